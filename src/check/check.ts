@@ -1,0 +1,35 @@
+import type { Color } from '../release/color.ts';
+import type { CheckResult } from '../release/events.ts';
+import type { Preview } from '../target/target.ts';
+
+/** What a check may need to know of the release that it looks at. */
+export interface CheckSubject {
+  readonly color: Color;
+  readonly image: string;
+  readonly imageTag: string;
+}
+
+/** The port through which `release/` asks whether a release is any good. Answers, never verdicts. */
+export interface Checks {
+  readonly smokeTests: number;
+  /** Runs the smoke tests in order against the idle color and stops at the first that fails. */
+  smoke(
+    subject: CheckSubject,
+    preview: Preview | undefined,
+    signal: AbortSignal,
+    seen: (check: CheckResult) => void,
+  ): Promise<{ readonly ok: boolean; readonly failed?: CheckResult }>;
+
+  /** One look through users' own URL; nothing where no probe is configured. */
+  probe(subject: CheckSubject, signal: AbortSignal): Promise<CheckResult | undefined>;
+
+  /**
+   * Whether `identity` is configured, so that answers can prove which release gave them.
+   */
+  readonly canIdentify: boolean;
+  /**
+   * Asks every address that `url` resolves to, on fresh connections, which release answers. Ok when each address gave
+   * `consecutive` answers in a row that are of the subject (`is`), or are not (`is-not`, after traffic was taken back).
+   */
+  identify(subject: CheckSubject, expectation: 'is' | 'is-not', signal: AbortSignal): Promise<CheckResult>;
+}

@@ -1,0 +1,163 @@
+import type { CheckSubject } from '../check/check.ts';
+import { DeployError, toDeployError } from '../errors.ts';
+import { type Color, otherColor } from './color.ts';
+import type { Journal } from './journal.ts';
+import type { LockEnd } from './lock.ts';
+import type { Result } from './outcome.ts';
+import { change, type LockedSession, patiently } from './session.ts';
+import { type Release, runningImage, type Situation } from './situation.ts';
+import { healthy, shift, stabilize, stage, write } from './steps.ts';
+import { finish, remedy, undo } from './undo.ts';
+
+/** What an operation came to; the rest of the outcome is read from the target. */
+export interface Ended {
+  readonly result: Result;
+  readonly summary: string;
+  readonly error?: DeployError;
+  readonly end: LockEnd;
+}
+
+/** A change that is under way: where from, what to, and how it stands. */
+export interface Attempt {
+  journal: Journal;
+  readonly subject: CheckSubject;
+}
+
+/** What a run is going to put on the idle color. */
+export interface Planned {
+  readonly color: Color;
+  readonly image: string;
+  readonly imageTag: string;
+  readonly release: Release;
+  readonly count: number;
+}
+
+/** Writes the journal's first page: from here on, everything can be undone by whoever reads it. */
+export async function begin(
+  session: LockedSession,
+  situation: Situation,
+  { color, image, imageTag, release, count }: Planned,
+  operation: Journal['operation'],
+): Promise<Attempt> {
+  announce(session, situation, image, count);
+  const parked = situation.colors[color];
+  const journal = await write(session, {
+    operation,
+    phase: 'staging',
+    from: situation.live,
+    image,
+    imageTag,
+    release: release.id,
+    parkedRelease: parked.release?.id ?? '',
+    parkedCount: parked.desired,
+  });
+  return { journal, subject: { color, image, imageTag } };
+}
+
+/** Starts the release on the idle color and waits until it is proven there. */
+export async function bringUp(session: LockedSession, { subject }: Attempt, release: Release, count: number) {
+  const color = subject.color;
+  const prepared = await change(session, () => session.target.prepare());
+  if (prepared !== undefined) session.emit({ type: 'progress', message: prepared });
+  await stage(session, color, release, count);
+  await healthy(session, color);
+}
+
+/** Gives the proven release to the users, watches it, and parks the former one. */
+export async function accept(session: LockedSession, attempt: Attempt): Promise<Ended> {
+  const { from, operation, imageTag } = attempt.journal;
+  const to = otherColor(from);
+  attempt.journal = await write(session, { ...attempt.journal, phase: 'shifting' });
+  const shifted = await shift(session, to, attempt.subject);
+  // Whoever rolls back has nowhere better to go: what would be watched for could change nothing.
+  if (operation !== 'rollback') await stabilize(session, to, attempt.subject);
+  attempt.journal = { ...attempt.journal, phase: 'retiring' };
+  await finish(session, attempt.journal, { ...shifted, park: true });
+  return operation === 'rollback'
+    ? { result: 'rolled-back', summary: `${imageTag} is live again, on ${to}.`, end: 'release' }
+    : { result: 'deployed', summary: `${imageTag} is live on ${to}.`, end: 'release' };
+}
+
+/** Runs the attempt; when it fails, everything goes back (or, once accepted, forward) before the error is told. */
+export async function guarded(
+  session: LockedSession,
+  attempt: Attempt,
+  body: () => Promise<Ended>,
+): Promise<Ended> {
+  try {
+    return await body();
+  } catch (thrown) {
+    const error = toDeployError(session.signal.aborted ? session.signal.reason : thrown);
+    // Whoever has the lock now has read our journal, and does what must be done.
+    if (session.lost.aborted || error.code === 'lock-lost') throw error;
+    const cancelled = session.signal.aborted;
+    return putRight({ ...session, signal: session.lost }, attempt, error, cancelled);
+  }
+}
+
+/** Ends a failed or cancelled attempt in a defined state, as `remedy` says. */
+async function putRight(
+  session: LockedSession,
+  { journal }: Attempt,
+  error: DeployError,
+  cancelled: boolean,
+): Promise<Ended> {
+  try {
+    const situation = await patiently(session, () => session.target.inspect());
+    if (remedy(journal, situation) === 'finish')
+      return await carryThrough(session, journal, error, cancelled);
+    const usersHadIt = situation.weights[journal.from] < 100;
+    const complete = await undo(session, journal, { usersHadIt, urgent: cancelled });
+    const result = usersHadIt ? 'rolled-back' : 'failed';
+    return { result, summary: error.message, error, end: complete ? 'release' : 'keep' };
+  } catch (thrown) {
+    const second = toDeployError(thrown);
+    if (second.code === 'lock-lost') throw second;
+    return {
+      result: 'failed',
+      summary: error.message,
+      error: new DeployError(`${error.message} Putting things back failed too: ${second.message}`, {
+        code: 'undo-failed',
+        hint: 'Run rollback (or deploy) again: what was under way is recorded on the target, and the next run goes on from there.',
+        details: [...error.details, ...second.details],
+        cause: thrown,
+      }),
+      end: 'release',
+    };
+  }
+}
+
+/** Users have the release, and it is the one they should have: what failed afterwards is said, and made good later. */
+async function carryThrough(
+  session: LockedSession,
+  journal: Journal,
+  error: DeployError,
+  cancelled: boolean,
+): Promise<Ended> {
+  const result = journal.operation === 'rollback' ? 'rolled-back' : 'deployed';
+  const summary = `${journal.imageTag} is live on ${otherColor(journal.from)}.`;
+  if (cancelled) return { result, summary, end: 'keep' };
+  session.emit({
+    type: 'warning',
+    message: `${error.message} The release is live; the clean-up is tried again.`,
+  });
+  try {
+    await finish(session, journal, { shiftedAt: session.clock.now(), proven: false, park: true });
+  } catch (thrown) {
+    const { message } = toDeployError(thrown);
+    session.emit({ type: 'warning', message: `${message} The next run finishes what is left.` });
+  }
+  return { result, summary, end: 'release' };
+}
+
+/** Tells the listeners what the run is going to do. */
+export function announce(session: LockedSession, situation: Situation, image: string, count: number): void {
+  session.emit({
+    type: 'intent',
+    from: situation.live,
+    to: otherColor(situation.live),
+    image,
+    previousImage: runningImage(situation, situation.live),
+    count,
+  });
+}

@@ -1,0 +1,17 @@
+export type Color = 'blue' | 'green';
+export const COLORS = ['blue', 'green'] as const satisfies readonly Color[];
+
+export type PerColor<T> = Readonly<Record<Color, T>>;
+
+/** How much of the traffic each color gets, in percent. */
+export type Weights = PerColor<number>;
+
+export const otherColor = (color: Color): Color => (color === 'blue' ? 'green' : 'blue');
+
+/** All traffic on one color. */
+export const allOn = (color: Color): Weights => ({
+  blue: color === 'blue' ? 100 : 0,
+  green: color === 'green' ? 100 : 0,
+});
+
+export const formatWeights = (weights: Weights): string => `blue ${weights.blue} %, green ${weights.green} %`;

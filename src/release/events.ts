@@ -1,0 +1,82 @@
+import type { Color, Weights } from './color.ts';
+import type { Outcome } from './outcome.ts';
+import type { Situation } from './situation.ts';
+
+/** The procedure's steps, in the order of DESIGN section 4; `undo` and `recover` happen only when they must. */
+export type Step =
+  | 'lock'
+  | 'inspect'
+  | 'recover'
+  | 'preflight'
+  | 'stage'
+  | 'healthy'
+  | 'smoke'
+  | 'shift'
+  | 'stabilize'
+  | 'drain'
+  | 'retire'
+  | 'undo'
+  | 'unlock';
+
+/** One answer to one question about a release: a smoke test, a probe, an alarm. */
+export interface CheckResult {
+  /** What was asked, for people: `GET /health` or `npm run test:smoke`. */
+  readonly name: string;
+  readonly ok: boolean;
+  /** What came back, or what was wrong with it. One line. */
+  readonly detail: string;
+  readonly attempts: number;
+  readonly ms: number;
+  /** The end of the output of a command, or of the body that was refused. */
+  readonly output?: readonly string[];
+}
+
+/** What the procedure tells whoever listens. Every event carries `at`, milliseconds since the epoch. */
+export type Event = { readonly at: number } & (
+  | { readonly type: 'step-started'; readonly step: Step; readonly title: string }
+  | {
+      readonly type: 'step-finished';
+      readonly step: Step;
+      readonly ok: boolean;
+      /** What came of it: `3 of 3 healthy`, or why it failed. One line. */
+      readonly detail: string;
+      readonly ms: number;
+    }
+  /** Something changed, or nothing did for a while: one line for the log. */
+  | { readonly type: 'progress'; readonly message: string }
+  | { readonly type: 'warning'; readonly message: string }
+  /** A line that a smoke test's command wrote: text from outside, which may hold anything. */
+  | { readonly type: 'output'; readonly line: string }
+  | { readonly type: 'situation'; readonly situation: Situation }
+  /** What the run is going to do, once it is known. */
+  | {
+      readonly type: 'intent';
+      readonly from: Color;
+      readonly to: Color;
+      readonly image: string;
+      readonly previousImage: string;
+      readonly count: number;
+    }
+  | { readonly type: 'weights'; readonly weights: Weights }
+  | {
+      readonly type: 'health';
+      readonly color: Color;
+      readonly ready: number;
+      readonly wanted: number;
+      readonly detail: string;
+    }
+  | {
+      readonly type: 'check';
+      readonly purpose: 'smoke' | 'stabilize' | 'identity';
+      readonly check: CheckResult;
+    }
+  | { readonly type: 'preview'; readonly url: string; readonly headers: Readonly<Record<string, string>> }
+  /** The last event of a run. */
+  | { readonly type: 'outcome'; readonly outcome: Outcome }
+);
+
+/** `Event` without its time, as the procedure gives it; the time is added in one place. */
+export type EventBody = Event extends infer E ? (E extends Event ? Omit<E, 'at'> : never) : never;
+
+/** Listens to a run. It must never throw into the procedure: see report/reporters.ts. */
+export type Listener = (event: Event) => void;

@@ -1,0 +1,139 @@
+import { DeployError, toDeployError } from '../errors.ts';
+import { type Lease, type LockState, TransientError } from '../target/target.ts';
+import { type LockedSession, patiently, type Session, step, waitFor } from './session.ts';
+
+const RETRY_MS = 3_000;
+
+/**
+ * Runs `body` with the lock, which is renewed while it runs. The lock is let go at the end unless `body` says that
+ * something is left for the post step.
+ */
+export async function withLock<T>(
+  session: Session,
+  body: (session: LockedSession) => Promise<{ readonly value: T; readonly end: LockEnd }>,
+): Promise<T> {
+  const lease = await step(session, 'lock', 'Take the lock', () => acquire(session));
+  return holding(session, lease, body);
+}
+
+/** What happens to the lock when the body is through: `keep` leaves it to the post step, with work to do. */
+export type LockEnd = 'release' | 'release-keep-preview' | 'keep';
+
+/** Like `withLock`, for a lease that there already is. */
+export async function holding<T>(
+  session: Session,
+  lease: Lease,
+  body: (session: LockedSession) => Promise<{ readonly value: T; readonly end: LockEnd }>,
+): Promise<T> {
+  session.onPending(lease.handle);
+  const lost = new AbortController();
+  const done = new AbortController();
+  const renewal = renewForever(session, lease, lost, done.signal);
+  let end: LockEnd = 'release';
+  try {
+    const result = await body({
+      ...session,
+      lease,
+      lost: lost.signal,
+      signal: AbortSignal.any([session.signal, lost.signal]),
+    });
+    end = result.end;
+    return result.value;
+  } finally {
+    done.abort();
+    await renewal;
+    if (end !== 'keep' && !lost.signal.aborted) await letGo(session, lease, end === 'release-keep-preview');
+    if (end !== 'keep') session.onPending(undefined);
+  }
+}
+
+/** Failing to unlock fails nothing: the lease runs out by itself. */
+async function letGo(session: Session, lease: Lease, keepPreview: boolean): Promise<void> {
+  try {
+    await lease.release({ keepPreview });
+  } catch (error) {
+    session.emit({
+      type: 'warning',
+      message: `The lock could not be released (${toDeployError(error).message}); it is free after lock.ttl.`,
+    });
+  }
+}
+
+async function renewForever(session: Session, lease: Lease, lost: AbortController, done: AbortSignal) {
+  // A third of the time to live: two renewals may fail before the lock is in danger.
+  const pause = Math.max(1_000, session.job.policy.lock.ttl / 3);
+  try {
+    for (;;) {
+      await session.clock.sleep(pause, done);
+      try {
+        await lease.renew();
+      } catch (error) {
+        if (!(error instanceof TransientError)) throw error;
+      }
+    }
+  } catch (error) {
+    if (!done.aborted) lost.abort(error);
+  }
+}
+
+/** Takes the lock, waiting for its holder as long as `lock.wait` says and taking it over from one that is dead. */
+async function acquire(session: Session): Promise<Lease> {
+  const { target, job } = session;
+  const { ttl, wait } = job.policy.lock;
+  let shown = '';
+  let holder: LockState | undefined;
+  return waitFor(session, {
+    interval: RETRY_MS,
+    timeout: wait,
+    look: async () => {
+      const lease = await target.lock.acquire(job.owner, ttl);
+      if (lease !== undefined) return lease;
+      holder = await target.lock.read();
+      // Let go between the two calls: ours now, if nobody is quicker.
+      if (holder === undefined) return target.lock.acquire(job.owner, ttl);
+      const why = await whyFree(session, holder);
+      if (why !== undefined) {
+        session.emit({ type: 'progress', message: `Taking over the lock of ${describe(holder)}: ${why}.` });
+        await target.lock.break(holder);
+        return target.lock.acquire(job.owner, ttl);
+      }
+      if (wait > 0 && shown !== holder.handle) {
+        session.emit({ type: 'progress', message: `Waiting for ${describe(holder)}.` });
+        shown = holder.handle;
+      }
+      return undefined;
+    },
+    expired: () =>
+      new DeployError(`${holder === undefined ? 'Another run' : describe(holder)} is under way here.`, {
+        code: 'lock-held',
+        hint:
+          wait > 0
+            ? 'It did not end within lock.wait. Look at that run; cancelling it puts everything back.'
+            : 'Wait for it (set lock.wait to let runs queue), or cancel it: cancelling puts everything back.',
+        details: holder === undefined ? [] : holderDetails(holder),
+      }),
+  });
+}
+
+/** Why the lock is free although it exists; nothing when its owner may still live. */
+async function whyFree({ clock, runStatus }: Session, holder: LockState): Promise<string | undefined> {
+  if (holder.expires <= clock.now()) return 'its lease has ended';
+  if (holder.owner.runUrl !== '' && (await runStatus(holder.owner.runUrl)) === 'completed')
+    return 'GitHub says that its run has ended';
+  return undefined;
+}
+
+const describe = ({ owner }: LockState) =>
+  `${owner.operation || 'a run'}${owner.actor === '' ? '' : ` by ${owner.actor}`}${owner.runUrl === '' ? '' : ` (${owner.runUrl})`}`;
+
+const holderDetails = ({ owner, expires }: LockState): string[] => [
+  ...(owner.runUrl === '' ? [] : [`run: ${owner.runUrl}`]),
+  ...(owner.reason === '' ? [] : [`reason: ${owner.reason}`]),
+  `its lease ends at ${new Date(expires).toISOString()} unless it is renewed`,
+];
+
+/** For `status`: who is at work, if anybody. */
+export async function currentHolder(session: Session): Promise<string | undefined> {
+  const state = await patiently(session, () => session.target.lock.read());
+  return state === undefined || state.expires <= session.clock.now() ? undefined : describe(state);
+}

@@ -1,0 +1,33 @@
+import type { LockOwner } from '../target/target.ts';
+
+/** What the user decided about pace and patience. All times in milliseconds. */
+export interface Policy {
+  /** How many instances a release gets; absent: what the live color runs now, or 1 where nothing runs. */
+  readonly count?: number;
+  readonly health: { readonly timeout: number; readonly interval: number; readonly 'stable-for': number };
+  readonly stabilize: {
+    readonly for: number;
+    readonly interval: number;
+    readonly 'max-failed-probes': number;
+  };
+  readonly retire: {
+    readonly drain: number;
+    /** How many instances of the old color stay warm. */
+    readonly keep: number | 'all';
+  };
+  readonly lock: { readonly wait: number; readonly ttl: number };
+}
+
+export type Operation = 'deploy' | 'stage' | 'promote' | 'abort' | 'rollback' | 'status';
+
+/** One run: what is asked for, by whom, and how. */
+export interface Job {
+  readonly operation: Operation;
+  readonly policy: Policy;
+  /** Full reference; empty where the operation needs none. */
+  readonly image: string;
+  /** Tag or digest as given; for `rollback`: the release to go back to, empty for the one before. */
+  readonly imageTag: string;
+  readonly force: boolean;
+  readonly owner: LockOwner;
+}

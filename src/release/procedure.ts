@@ -1,0 +1,83 @@
+import { toDeployError } from '../errors.ts';
+import type { Ended } from './attempt.ts';
+import { type Color, otherColor } from './color.ts';
+import { abort, deploy, promote, stageOnly } from './deploy.ts';
+import { holding, withLock } from './lock.ts';
+import type { Outcome } from './outcome.ts';
+import { recover } from './recover.ts';
+import { rollback } from './rollback.ts';
+import { patiently, type Session } from './session.ts';
+import { type Release, runningImage, type Situation } from './situation.ts';
+import { status } from './status.ts';
+
+/**
+ * Runs the operation and tells how it ended. It throws nothing: a failure is an outcome, and the state of the target
+ * is read once more for it, so that `liveColor` is true after every end.
+ */
+export async function run(session: Session): Promise<Outcome> {
+  let ended: Ended;
+  try {
+    ended = await operate(session);
+  } catch (thrown) {
+    const error = toDeployError(thrown);
+    ended = { result: 'failed', summary: error.message, error, end: 'release' };
+  }
+  const outcome = await conclude(session, ended);
+  session.emit({ type: 'outcome', outcome });
+  return outcome;
+}
+
+/** Takes up a run whose process was cancelled or killed: finishes or undoes it. The post step's whole work. */
+export async function resume(session: Session, handle: string): Promise<'nothing-to-do' | 'recovered'> {
+  const lease = await session.target.lock.resume(handle, session.job.policy.lock.ttl);
+  if (lease === undefined) return 'nothing-to-do';
+  return holding(session, lease, async (locked) => {
+    const situation = await patiently(locked, () => locked.target.inspect());
+    if (situation.journal === undefined) return { value: 'nothing-to-do' as const, end: 'release' };
+    if (situation.journal.phase === 'staged')
+      return { value: 'nothing-to-do' as const, end: 'release-keep-preview' };
+    await recover(locked);
+    return { value: 'recovered' as const, end: 'release' };
+  });
+}
+
+async function operate(session: Session): Promise<Ended> {
+  const { operation } = session.job;
+  if (operation === 'status') return status(session);
+  return withLock(session, async (locked) => {
+    const ended = await operations[operation](locked);
+    return { value: ended, end: ended.end };
+  });
+}
+
+const operations = { deploy, stage: stageOnly, promote, abort, rollback };
+
+/** Reads the target once more, so that what is reported is what is true. */
+async function conclude(session: Session, { result, summary, error }: Ended): Promise<Outcome> {
+  const base = { result, summary, error, previewUrl: '' };
+  const after = { ...session, signal: AbortSignal.timeout(10_000) };
+  try {
+    const situation = await patiently(after, () => session.target.inspect());
+    const { live } = situation;
+    const idle = otherColor(live);
+    const preview = result === 'staged' ? await session.target.preview() : undefined;
+    if (preview !== undefined) session.emit({ type: 'preview', url: preview.url, headers: preview.headers });
+    return {
+      ...base,
+      liveColor: live,
+      idleColor: idle,
+      image: runningImage(situation, live),
+      release: situation.colors[live].release?.id ?? '',
+      previousImage: previousRelease(situation, idle)?.image ?? '',
+      previousRelease: previousRelease(situation, idle)?.id ?? '',
+      previewUrl: preview?.url ?? '',
+    };
+  } catch {
+    // Said by the error already; a run that could not even read the target has nothing to report on it.
+    return { ...base, image: '', previousImage: '', release: '', previousRelease: '' };
+  }
+}
+
+/** What users had before: the idle color's release, if they ever had it. */
+const previousRelease = ({ colors }: Situation, idle: Color): Release | undefined =>
+  colors[idle].standing === 'unknown' ? undefined : colors[idle].release;

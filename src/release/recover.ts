@@ -1,0 +1,81 @@
+import { DeployError } from '../errors.ts';
+import { otherColor } from './color.ts';
+import { type Journal, reached } from './journal.ts';
+import type { Operation } from './policy.ts';
+import { type LockedSession, patiently, step } from './session.ts';
+import type { Situation } from './situation.ts';
+import { finish, remedy, undo } from './undo.ts';
+
+/** What a run finds when it begins, once what an earlier run left behind is dealt with. */
+export interface Start {
+  readonly situation: Situation;
+  /** Set when that already took users back to their former release: for a `rollback` there is nothing left to do. */
+  readonly rolledBack?: string;
+}
+
+/** Looks at the target, and finishes or undoes what a dead run, or a staged release, left there. */
+export async function recover(session: LockedSession): Promise<Start> {
+  const situation = await look(session);
+  const { journal } = situation;
+  if (journal === undefined) {
+    refuseSplit(situation);
+    return { situation };
+  }
+  const todo = remedy(journal, situation);
+  const rollingBack = session.job.operation === 'rollback';
+  await step(
+    session,
+    'recover',
+    describe(journal, todo, session.job.operation),
+    () => Promise.resolve(), // the work is told in steps of its own
+  );
+  if (todo === 'finish') {
+    // Whoever rolls back wants the old color's instances, and now: they are not drained and parked first.
+    await finish(session, journal, { shiftedAt: session.clock.now(), proven: false, park: !rollingBack });
+  } else {
+    await undo(session, journal, { usersHadIt: reached(journal, 'shifting') });
+  }
+  return { situation: await look(session), rolledBack: rolledBack(journal, todo) };
+}
+
+function rolledBack({ operation, phase, imageTag }: Journal, todo: 'finish' | 'undo'): string | undefined {
+  if (operation === 'rollback')
+    return todo === 'finish' ? `The rollback to ${imageTag} that was under way is finished.` : undefined;
+  return todo === 'undo' && phase === 'shifting'
+    ? `${imageTag} was half-way to users and is taken back.`
+    : undefined;
+}
+
+export const look = (session: LockedSession): Promise<Situation> =>
+  step(
+    session,
+    'inspect',
+    'Look at the target',
+    async () => {
+      const situation = await patiently(session, () => session.target.inspect());
+      session.emit({ type: 'situation', situation });
+      return situation;
+    },
+    ({ live, colors }) => `${live} is live with ${colors[live].release?.image ?? 'nothing'}`,
+  );
+
+/** Weights that no run of ours has left half-way are somebody else's doing, and not ours to overrule. */
+function refuseSplit({ weights, live }: Situation): void {
+  if (weights[live] > 0 && weights[otherColor(live)] === 0) return;
+  throw new DeployError(
+    `Traffic is split, blue ${weights.blue} % and green ${weights.green} %, and not by a run of this action.`,
+    {
+      code: 'foreign-weights',
+      hint: 'Set the weights to 100/0 for the color that users should have, then run again.',
+    },
+  );
+}
+
+function describe(journal: Journal, todo: 'finish' | 'undo', operation: Operation): string {
+  const to = otherColor(journal.from);
+  if (journal.phase === 'staged')
+    return `${journal.imageTag} is staged on ${to}: ${operation === 'abort' ? 'drop it' : 'drop it first'}`;
+  return todo === 'finish'
+    ? `An earlier ${journal.operation} of ${journal.imageTag} ended half-way: finish it`
+    : `An earlier ${journal.operation} of ${journal.imageTag} ended half-way: undo it`;
+}

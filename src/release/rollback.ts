@@ -1,0 +1,64 @@
+import { DeployError } from '../errors.ts';
+import { accept, begin, bringUp, type Ended, guarded } from './attempt.ts';
+import { otherColor } from './color.ts';
+import { isImage, tagOf } from './image.ts';
+import { recover, type Start } from './recover.ts';
+import { type LockedSession, patiently } from './session.ts';
+import type { Release } from './situation.ts';
+
+export async function rollback(session: LockedSession): Promise<Ended> {
+  const start = await recover(session);
+  if (start.rolledBack !== undefined)
+    return { result: 'rolled-back', summary: start.rolledBack, end: 'release' };
+  const { situation } = start;
+  const idle = otherColor(situation.live);
+  const release = await rollbackRelease(session, start);
+  if (release === undefined)
+    return { result: 'unchanged', summary: `${session.job.imageTag} is live already.`, end: 'release' };
+  const request = { color: idle, image: release.image, imageTag: tagOf(release.image) };
+  const count = Math.max(1, situation.colors[situation.live].desired);
+  const attempt = await begin(session, situation, { ...request, release, count }, 'rollback');
+  return guarded(session, attempt, async () => {
+    await bringUp(session, attempt, release, count);
+    return accept(session, attempt);
+  });
+}
+
+/** The release to go back to; nothing when it is live already. */
+async function rollbackRelease(session: LockedSession, { situation }: Start): Promise<Release | undefined> {
+  const { imageTag, force } = session.job;
+  const idle = otherColor(situation.live);
+  const { release: parked, standing } = situation.colors[idle];
+  const live = situation.colors[situation.live].release;
+  if (imageTag !== '' && live !== undefined && isImage(live.image, imageTag)) return undefined;
+  if (imageTag !== '' && !(parked !== undefined && isImage(parked.image, imageTag))) {
+    const found = await patiently(session, () => session.target.findRelease(imageTag));
+    if (found !== undefined) return found;
+    throw new DeployError(`No release with image tag ${imageTag} is known here.`, {
+      code: 'unknown-release',
+      hint: 'Leave image-tag out to go back to the release before, or deploy that tag.',
+    });
+  }
+  if (parked === undefined || (standing === 'unknown' && !force))
+    throw new DeployError(
+      parked === undefined
+        ? `There is nothing on ${idle} to go back to.`
+        : `${parked.image} on ${idle} was never live, as far as this action knows.`,
+      {
+        code: 'nothing-to-roll-back-to',
+        hint:
+          parked === undefined
+            ? 'Deploy the release that you want.'
+            : 'Deploy the release that you want, or go there all the same with force: true.',
+      },
+    );
+  if (standing === 'rolled-back' && !force)
+    throw new DeployError(
+      `${parked.image} on ${idle} was rolled back from: going there again would undo that.`,
+      {
+        code: 'rolled-back-release',
+        hint: 'Deploy the release that you want, or go there all the same with force: true.',
+      },
+    );
+  return parked;
+}

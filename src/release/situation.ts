@@ -1,0 +1,41 @@
+import type { Color, PerColor, Weights } from './color.ts';
+import type { Journal } from './journal.ts';
+
+/** An image with the configuration that it runs under. */
+export interface Release {
+  /** The target's own name for it: `family:revision` on ECS, a configuration hash on Docker. */
+  readonly id: string;
+  /** The full image reference, with tag or digest. */
+  readonly image: string;
+}
+
+/**
+ * What is known of a release's past:
+ * `was-live` users had it and nothing was wrong with it: a rollback may go back to it;
+ * `rolled-back` users had it, and it was taken from them: not gone back to without `force`;
+ * `unknown` it never carried traffic as far as we know.
+ */
+export type Standing = 'was-live' | 'rolled-back' | 'unknown';
+
+export interface ColorState {
+  /** Absent where nothing was ever deployed on the color. */
+  readonly release?: Release;
+  readonly standing: Standing;
+  /** How many instances the color is meant to run, and runs. */
+  readonly desired: number;
+  readonly running: number;
+}
+
+/** What one look at the target shows. The weights are the truth; everything else is subordinate to them. */
+export interface Situation {
+  /** The color that carries the traffic. While a shift is half done: the color that had it before. */
+  readonly live: Color;
+  readonly weights: Weights;
+  readonly colors: PerColor<ColorState>;
+  /** Left by a run that has not ended yet, or that died: what it was doing and what must be restored. */
+  readonly journal?: Journal;
+}
+
+/** The image that a color really runs; empty where it runs nothing. */
+export const runningImage = ({ colors }: Situation, color: Color) =>
+  colors[color].desired > 0 ? (colors[color].release?.image ?? '') : '';

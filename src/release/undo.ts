@@ -1,0 +1,95 @@
+import { toDeployError } from '../errors.ts';
+import { allOn, formatWeights, otherColor } from './color.ts';
+import { type Journal, reached } from './journal.ts';
+import { change, type LockedSession, patiently, step } from './session.ts';
+import type { Situation } from './situation.ts';
+import { converge, drain, retire, warmCount, write } from './steps.ts';
+
+/**
+ * What becomes of a run that did not come to its end by itself, be it this run after a failure, the post step after a
+ * cancel, or the next run after a crash: all read the journal and do the same.
+ *
+ * - `finish`: the new release was accepted (`retiring`), or it is a rollback whose release, proven, has the traffic
+ *   already: going "back" would mean going to the release that people fled from.
+ * - `undo`: everything else. Traffic first, then the idle color.
+ */
+export function remedy(journal: Journal, situation: Situation): 'finish' | 'undo' {
+  if (journal.phase === 'retiring') return 'finish';
+  const to = otherColor(journal.from);
+  const arrived =
+    reached(journal, 'shifting') && situation.weights[to] > 0 && situation.weights[journal.from] === 0;
+  return journal.operation === 'rollback' && arrived ? 'finish' : 'undo';
+}
+
+/**
+ * Puts everything back as the journal's run found it. Traffic goes back first, in one call.
+ * `usersHadIt` must be true unless it is certain that no traffic was moved. With `urgent` it stops where it would have to wait (the process is about to be killed) and returns false: the post
+ * step, or the next run, does the rest.
+ */
+export async function undo(
+  session: LockedSession,
+  journal: Journal,
+  { usersHadIt, urgent = false }: { usersHadIt: boolean; urgent?: boolean },
+): Promise<boolean> {
+  const to = otherColor(journal.from);
+  if (usersHadIt) {
+    await giveTrafficBack(session, journal);
+    if (urgent) return false;
+    await leave(session, journal);
+  }
+  await step(session, 'undo', `Put ${to} back as it was`, async () => {
+    await change(session, () => session.target.restore(to, journal.parkedRelease, journal.parkedCount));
+    await change(session, () => session.target.journal.clear());
+  });
+  return true;
+}
+
+const giveTrafficBack = (session: LockedSession, { from }: Journal): Promise<void> =>
+  step(
+    session,
+    'undo',
+    `Give traffic back to ${from}`,
+    async () => {
+      const { weights } = await patiently(session, () => session.target.inspect());
+      if (weights[from] === 100) return;
+      await change(session, () => session.target.shift(allOn(from)));
+      session.emit({ type: 'weights', weights: allOn(from) });
+    },
+    () => formatWeights(allOn(from)),
+  );
+
+/** The way back must have reached every node too, before the color that users just left may be stopped. */
+async function leave(session: LockedSession, { from, image, imageTag }: Journal): Promise<void> {
+  const left = otherColor(from);
+  const shiftedAt = session.clock.now();
+  let proven = false;
+  try {
+    proven = await converge(session, { color: left, image, imageTag }, 'is-not');
+  } catch (error) {
+    session.signal.throwIfAborted();
+    // Traffic is back as far as the platform says, and a probe that can't see it must not stop the clean-up.
+    session.emit({ type: 'warning', message: toDeployError(error).message });
+  }
+  await drain(session, { color: left, shiftedAt, proven });
+}
+
+/** Carries an accepted release through: the old color is drained and parked, the standing of both is recorded. */
+export async function finish(
+  session: LockedSession,
+  journal: Journal,
+  { shiftedAt, proven, park }: { shiftedAt: number; proven: boolean; park: boolean },
+): Promise<void> {
+  const to = otherColor(journal.from);
+  await write(session, { ...journal, phase: 'retiring' });
+  const situation = await patiently(session, () => session.target.inspect());
+  const isRollback = journal.operation === 'rollback';
+  await change(session, () => session.target.mark(to, 'was-live'));
+  // A color that ran nothing held no release that users ever had: it must not become the goal of a rollback.
+  if (situation.colors[journal.from].desired > 0)
+    await change(session, () => session.target.mark(journal.from, isRollback ? 'rolled-back' : 'was-live'));
+  if (park) {
+    await drain(session, { color: journal.from, shiftedAt, proven });
+    await retire(session, journal.from, isRollback ? 0 : warmCount(session, situation, journal.from));
+  }
+  await change(session, () => session.target.journal.clear());
+}

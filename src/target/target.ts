@@ -1,0 +1,173 @@
+import type { Color, Weights } from '../release/color.ts';
+import type { JournalRecord } from '../release/journal.ts';
+import type { Release, Situation, Standing } from '../release/situation.ts';
+
+/**
+ * The port that `release/` drives: one platform that runs two colors behind something which shares out traffic.
+ *
+ * Every method is one look or one change, never a wait: the procedure owns deadlines, polling and verdicts. Methods
+ * may throw DeployError with a cause that says what to do. Those that read throw `TransientError` when the platform
+ * could not be asked (throttling, a dead network): that is no news, never a verdict.
+ */
+export interface Target {
+  readonly kind: 'ecs' | 'docker';
+  /** Where the releases run, for people: `ECS us-east-1/production, shop-blue | shop-green`. */
+  readonly description: string;
+
+  /** Reads the truth. Changes nothing, needs no lock. */
+  inspect(): Promise<Situation>;
+
+  readonly lock: LockStore;
+  readonly journal: JournalStore;
+
+  /**
+   * Everything that would make a deployment of `image` to `idle` fail, found before anything is changed. Empty when
+   * all is well.
+   */
+  preflight(request: StageRequest): Promise<readonly Problem[]>;
+
+  /**
+   * Brings the target into the form in which both colors can be weighted, without moving traffic: a single-target
+   * forward becomes a weighted one. Returns what it changed, for the log; nothing when there was nothing to do.
+   */
+  prepare(): Promise<string | undefined>;
+
+  /** Creates the release (a task-definition revision, ...) without running it; the same content is reused. */
+  createRelease(request: StageRequest): Promise<Release>;
+
+  /** The newest release that carried `imageTag`, with its configuration; nothing is created. For rollbacks. */
+  findRelease(imageTag: string): Promise<Release | undefined>;
+
+  /** Asks the platform to run `count` instances of the release on the color, which must carry no traffic. */
+  start(color: Color, release: Release, count: number): Promise<void>;
+
+  /** One look at the instances of exactly what `start` started (or what already runs), by identity. */
+  health(color: Color): Promise<Health>;
+
+  /** Sets the traffic in one call, and reads back that the platform took it. */
+  shift(weights: Weights): Promise<void>;
+
+  /**
+   * Whether the data plane has followed the last `shift` as far as the platform itself can tell; `'unknown'` where it
+   * can't, and time or the `identity` probe must do.
+   */
+  settled(): Promise<boolean | 'unknown'>;
+  /** How long a change may take to reach every data-plane node where nothing can observe it, in ms. */
+  readonly propagationMs: number;
+
+  /** Requests in flight on a color, where the platform counts them. */
+  inFlight(color: Color): Promise<number | 'unknown'>;
+
+  /**
+   * Parks the color: it keeps its release, ready for a rollback, with `keep` instances. Called only once no traffic
+   * can reach it.
+   */
+  park(color: Color, keep: number): Promise<void>;
+
+  /** Gives a color back the release that `journal.parkedRelease` names, with its former count. */
+  restore(color: Color, releaseId: string, count: number): Promise<void>;
+
+  /** Records what became of the release that the color holds now. */
+  mark(color: Color, standing: Standing): Promise<void>;
+
+  /** How to reach the idle color before users can; only while the lock is held or a release is staged. */
+  preview(): Promise<Preview | undefined>;
+
+  /** Closes connections; never throws. */
+  close(): Promise<void>;
+}
+
+/** What a new release consists of. */
+export interface StageRequest {
+  readonly color: Color;
+  /** Full image reference. */
+  readonly image: string;
+  /** The tag or digest as the user gave it. */
+  readonly imageTag: string;
+}
+
+export interface Problem {
+  /** One sentence: what is wrong, with the value. */
+  readonly message: string;
+  /** What to do about it. */
+  readonly fix: string;
+  /** The user may go on with `force`. */
+  readonly forceable: boolean;
+}
+
+export interface Health {
+  /** How many instances are proven: run this release and pass the platform's health checks. */
+  readonly ready: number;
+  /** How many should. */
+  readonly wanted: number;
+  /** One line that changes whenever something changes: `1 of 3 healthy; 2 initial (Elb.InitialHealthChecking)`. */
+  readonly detail: string;
+  /** The platform has given up, or it is certain that waiting can't help. */
+  readonly failure?: Failure;
+}
+
+export interface Failure {
+  /** The platform's own reason, one line. */
+  readonly reason: string;
+  /** What to do; one sentence. */
+  readonly hint?: string;
+  /** Stop codes, exit codes, health-check answers, the last log lines. */
+  readonly details: readonly string[];
+}
+
+export interface Preview {
+  /** A base URL, without a trailing slash. */
+  readonly url: string;
+  /** Needed on each request. */
+  readonly headers: Readonly<Record<string, string>>;
+  /** When the way in was opened, ms since the epoch: data planes need a while to follow. */
+  readonly since: number;
+}
+
+/** Who holds, or wants, the lock. */
+export interface LockOwner {
+  /** Unique for a run and attempt. */
+  readonly id: string;
+  /** For people; also how a dead owner is found out. */
+  readonly runUrl: string;
+  readonly actor: string;
+  readonly reason: string;
+  readonly operation: string;
+}
+
+export interface LockState {
+  readonly owner: LockOwner;
+  /** ms since the epoch; in the past when the owner let it go or died. */
+  readonly expires: number;
+  /** The target's handle for exactly this lock, so that breaking it can never hit a newer one. */
+  readonly handle: string;
+}
+
+export interface LockStore {
+  read(): Promise<LockState | undefined>;
+  /** Atomic: a lease, or nothing when somebody else has it. */
+  acquire(owner: LockOwner, ttlMs: number): Promise<Lease | undefined>;
+  /** Takes up again a lease of this very run, known by its handle (the post step); nothing when it is gone. */
+  resume(handle: string, ttlMs: number): Promise<Lease | undefined>;
+  /** Removes exactly this lock; quietly does nothing when it is gone or replaced. */
+  break(state: LockState): Promise<void>;
+}
+
+export interface Lease {
+  readonly handle: string;
+  /** @throws DeployError `lock-lost` when somebody else has it by now. */
+  renew(): Promise<void>;
+  /** `keepPreview`: lets go of the lock, but leaves the way to the idle color open (a staged release). */
+  release(options: { keepPreview: boolean }): Promise<void>;
+}
+
+/** What must outlive a run, stored on the resources it concerns. Needs the lock. */
+export interface JournalStore {
+  write(color: Color, record: JournalRecord): Promise<void>;
+  clear(): Promise<void>;
+}
+
+/** The platform could not be asked. Never a verdict: ask again. */
+export class TransientError extends Error {
+  override readonly name = 'TransientError';
+}
