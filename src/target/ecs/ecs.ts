@@ -1,0 +1,340 @@
+import {
+  DescribeListenersCommand,
+  DescribeLoadBalancersCommand,
+} from '@aws-sdk/client-elastic-load-balancing-v2';
+import type { EcsSettings } from '../../config/environment.ts';
+import { DeployError } from '../../errors.ts';
+import { COLORS, type Color, otherColor, type PerColor, type Weights } from '../../release/color.ts';
+import { isImage } from '../../release/image.ts';
+import { decodeJournal, type JournalRecord } from '../../release/journal.ts';
+import type { ColorState, Release, Situation, Standing } from '../../release/situation.ts';
+import type { Health, JournalStore, Preview, Problem, StageRequest, Target } from '../target.ts';
+import { releaseId } from './arn.ts';
+import { type Aws, connect, read } from './aws.ts';
+import { type Anchor, look } from './health.ts';
+import { findProblems } from './preflight.ts';
+import { PreviewRule } from './preview-rule.ts';
+import { primaryDeployment, ServicePair, type Services } from './services.ts';
+import { journalOf, journalTag, TAG_PREFIX, tagMap } from './tags.ts';
+import { containersOf, type TaskDefinition, TaskDefinitions, withImages } from './task-definitions.ts';
+import { Tasks } from './tasks.ts';
+import { type TargetGroups, Traffic } from './traffic.ts';
+
+export interface EcsTargetOptions {
+  readonly app: string;
+  readonly environment: string;
+  /** What users open; the preview goes through it too. */
+  readonly url: string | undefined;
+  readonly settings: EcsSettings;
+}
+
+/** `was-live shop:12`: a standing is of a release, so it lapses by itself once the service runs another. */
+const STANDING_TAG = `${TAG_PREFIX}standing`;
+
+/** Amazon ECS behind an Application Load Balancer: one service and one target group for each color. */
+export class EcsTarget implements Target {
+  readonly kind = 'ecs';
+  readonly description: string;
+  readonly propagationMs: number;
+  readonly lock: PreviewRule;
+  readonly journal: JournalStore;
+  readonly #options: EcsTargetOptions;
+  readonly #settings: EcsSettings;
+  readonly #aws: Aws;
+  readonly #services: ServicePair;
+  readonly #definitions: TaskDefinitions;
+  readonly #tasks: Tasks;
+  readonly #traffic: Traffic;
+  /** Which deployment of a color's service counts; set by `start`, else the one that is primary at first sight. */
+  readonly #anchors = new Map<Color, Anchor>();
+
+  constructor(options: EcsTargetOptions) {
+    const { app, environment, settings } = options;
+    this.#options = options;
+    this.#settings = settings;
+    this.#aws = connect(settings.region);
+    this.#services = new ServicePair(this.#aws, settings);
+    this.#definitions = new TaskDefinitions(this.#aws);
+    this.#tasks = new Tasks(this.#aws, settings);
+    this.#traffic = new Traffic(this.#aws, settings.listeners);
+    this.propagationMs = settings.propagation;
+    this.description = `ECS ${settings.region}/${settings.cluster}, ${settings.services.blue} | ${settings.services.green}`;
+    this.lock = new PreviewRule(this.#aws, {
+      app,
+      environment,
+      listenerArn: this.#traffic.rules[0]!.listenerArn,
+      priority: settings['preview-priority'],
+      idleGroup: async () => {
+        const services = await this.#services.describe();
+        const groups = this.#groups(services);
+        return groups[otherColor(liveColor(await this.#traffic.weights(groups), undefined))];
+      },
+    });
+    this.journal = {
+      write: async (color, record) => {
+        const services = await this.#services.describe();
+        const tags = Object.entries(record).map(([key, value]) => [journalTag(key), value]);
+        await this.#services.tag(services[color], Object.fromEntries(tags));
+      },
+      clear: async () => {
+        const services = await this.#services.describe();
+        for (const color of COLORS) {
+          const record = journalOf(tagMap(services[color].tags)) ?? {};
+          await this.#services.untag(services[color], Object.keys(record).map(journalTag));
+        }
+      },
+    };
+  }
+
+  async inspect(): Promise<Situation> {
+    const services = await this.#services.describe();
+    const weights = await this.#traffic.weights(this.#groups(services));
+    const record = COLORS.map((color) => journalOf(tagMap(services[color].tags))).find(
+      (one) => one !== undefined,
+    );
+    const journal = record === undefined ? undefined : decodeJournal(record as JournalRecord);
+    const colors: PerColor<ColorState> = {
+      blue: await this.#state(services, 'blue'),
+      green: await this.#state(services, 'green'),
+    };
+    return { live: liveColor(weights, journal?.from), weights, colors, journal };
+  }
+
+  async preflight({ color }: StageRequest): Promise<readonly Problem[]> {
+    const services = await this.#services.describe();
+    const live = otherColor(color);
+    const definition = await this.#definitions.get(services[live].taskDefinition ?? '');
+    return findProblems({
+      aws: this.#aws,
+      settings: this.#settings,
+      services,
+      groups: this.#groups(services),
+      definition,
+      container: this.#container(services, live),
+      loadBalancer: this.#loadBalancer(),
+    });
+  }
+
+  async prepare(): Promise<string | undefined> {
+    const groups = this.#groups(await this.#services.describe());
+    const detached = await this.#traffic.detached(groups);
+    if (detached.length === 0) return undefined;
+    const weights = await this.#traffic.weights(groups);
+    await this.#traffic.set(groups, weights);
+    return `Both target groups are attached now, at blue ${weights.blue} and green ${weights.green}, so that the idle one is health-checked: ${detached.map(({ arn }) => arn).join(', ')}`;
+  }
+
+  async createRelease({ color, image, imageTag }: StageRequest): Promise<Release> {
+    const services = await this.#services.describe();
+    const live = otherColor(color);
+    const base = await this.#definitions.get(services[live].taskDefinition ?? '');
+    const parked = await this.#definitions.get(services[color].taskDefinition ?? '');
+    const container = this.#container(services, live);
+    const images = new Map([
+      ...Object.entries(this.#settings.images).map(
+        ([name, repository]) => [name, join(repository, imageTag)] as const,
+      ),
+      [container, image] as const,
+    ]);
+    const definition = await this.#definitions.register(base, withImages(base, images), [
+      base,
+      ...(parked.family === base.family ? [parked] : []),
+    ]);
+    return asRelease(definition, container);
+  }
+
+  async findRelease(imageTag: string): Promise<Release | undefined> {
+    const services = await this.#services.describe();
+    for (const color of COLORS) {
+      const container = this.#container(services, color);
+      const { family } = await this.#definitions.get(services[color].taskDefinition ?? '');
+      const found = await this.#definitions.find(family, (definition) =>
+        isImage(imageOf(definition, container), imageTag),
+      );
+      if (found !== undefined) return asRelease(found, container);
+    }
+    return undefined;
+  }
+
+  async start(color: Color, release: Release, count: number): Promise<void> {
+    const service = await this.#idle(color);
+    const primary = primaryDeployment(service);
+    const same = releaseId(service.taskDefinition ?? '') === release.id;
+    const warm = same && (service.runningCount ?? 0) > 0 && primary?.rolloutState !== 'FAILED';
+    if (warm && service.desiredCount === count) {
+      this.#anchors.set(color, { deploymentId: primary?.id ?? '', seen: true });
+      return;
+    }
+    // desiredCount alone starts no deployment, and wakes a parked service without a circuit breaker to guard it; so a
+    // cold one is deployed anew, in one call. A warm one keeps its tasks: they are what makes a rollback quick.
+    const updated = await this.#services.update(
+      color,
+      warm
+        ? { desiredCount: count }
+        : { taskDefinition: release.id, desiredCount: count, forceNewDeployment: true },
+    );
+    this.#anchors.set(color, { deploymentId: primaryDeployment(updated)?.id ?? '', seen: false });
+  }
+
+  async health(color: Color): Promise<Health> {
+    const services = await this.#services.describe();
+    const service = services[color];
+    let anchor = this.#anchors.get(color);
+    if (anchor === undefined) {
+      anchor = { deploymentId: primaryDeployment(service)?.id ?? '', seen: true };
+      this.#anchors.set(color, anchor);
+    }
+    const targetGroup = this.#groups(services)[color];
+    return look({ aws: this.#aws, tasks: this.#tasks, service, anchor, targetGroup });
+  }
+
+  async shift(weights: Weights): Promise<void> {
+    await this.#traffic.set(this.#groups(await this.#services.describe()), weights);
+  }
+
+  /** ELBv2 has no call that tells how far its nodes are. */
+  settled(): Promise<'unknown'> {
+    return Promise.resolve('unknown');
+  }
+
+  /** ALB counts no requests in flight; when tasks stop, their targets are drained by the load balancer itself. */
+  inFlight(): Promise<'unknown'> {
+    return Promise.resolve('unknown');
+  }
+
+  async park(color: Color, keep: number): Promise<void> {
+    await this.#idle(color);
+    await this.#services.update(color, { desiredCount: keep });
+  }
+
+  async restore(color: Color, release: string, count: number): Promise<void> {
+    const service = await this.#idle(color);
+    this.#anchors.delete(color);
+    if (release === '' || releaseId(service.taskDefinition ?? '') === release) {
+      await this.#services.update(color, { desiredCount: count });
+      return;
+    }
+    await this.#services.update(color, { taskDefinition: release, desiredCount: count });
+  }
+
+  async mark(color: Color, standing: Standing): Promise<void> {
+    const service = (await this.#services.describe())[color];
+    await this.#services.tag(service, {
+      [STANDING_TAG]: `${standing} ${releaseId(service.taskDefinition ?? '')}`,
+    });
+  }
+
+  async preview(): Promise<Preview | undefined> {
+    const services = await this.#services.describe();
+    const groups = this.#groups(services);
+    const { live } = await this.inspect();
+    const way = await this.lock.way(groups[otherColor(live)]);
+    if (way === undefined) return undefined;
+    return { url: await this.#baseUrl(), ...way };
+  }
+
+  close(): Promise<void> {
+    this.#aws.ecs.destroy();
+    this.#aws.elb.destroy();
+    return Promise.resolve();
+  }
+
+  /** The service, after making sure that no user can reach it: whoever calls this is about to change it. */
+  async #idle(color: Color) {
+    const services = await this.#services.describe();
+    const weights = await this.#traffic.weights(this.#groups(services));
+    if (weights[color] === 0) return services[color];
+    throw new DeployError(`${color} carries ${weights[color]} % of the traffic and is not touched.`, {
+      code: 'color-is-live',
+      hint: 'Somebody moved the traffic during this run. Run the operation again: it goes on from what it finds.',
+    });
+  }
+
+  async #state(services: Services, color: Color): Promise<ColorState> {
+    const service = services[color];
+    const definition = await this.#definitions.get(service.taskDefinition ?? '');
+    const release = asRelease(definition, this.#container(services, color));
+    const [standing, of] = (tagMap(service.tags).get(STANDING_TAG) ?? '').split(' ');
+    const known = of === release.id && (standing === 'was-live' || standing === 'rolled-back');
+    return {
+      release,
+      standing: known ? (standing as Standing) : 'unknown',
+      desired: service.desiredCount ?? 0,
+      running: service.runningCount ?? 0,
+    };
+  }
+
+  /** @throws DeployError `no-target-group` */
+  #groups(services: Services): TargetGroups {
+    const configured = this.#settings['target-groups'];
+    if (configured !== undefined) return configured;
+    const group = (color: Color) => {
+      const own = services[color].loadBalancers?.flatMap(({ targetGroupArn }) => targetGroupArn ?? []) ?? [];
+      if (own.length === 1) return own[0]!;
+      throw new DeployError(
+        `Service ${this.#settings.services[color]} has ${own.length === 0 ? 'no target group' : `${own.length} target groups`}.`,
+        {
+          code: 'no-target-group',
+          hint:
+            own.length === 0
+              ? 'Give each of the two services a target group of its own.'
+              : 'Say which one carries the traffic in ecs.target-groups.',
+        },
+      );
+    };
+    const groups = { blue: group('blue'), green: group('green') };
+    if (groups.blue !== groups.green) return groups;
+    throw new DeployError(`Both services register their tasks in ${groups.blue}.`, {
+      code: 'no-target-group',
+      hint: 'Give each of the two services a target group of its own: traffic is moved between the groups.',
+    });
+  }
+
+  /** The container that takes the image: the configured one, else the one that the load balancer points at. */
+  #container(services: Services, color: Color): string {
+    const group = this.#groups(services)[color];
+    const registered = services[color].loadBalancers?.find(({ targetGroupArn }) => targetGroupArn === group);
+    return this.#settings.container ?? registered?.containerName ?? '';
+  }
+
+  #loadBalancer(): string {
+    const { listenerArn } = this.#traffic.rules[0]!;
+    return /listener\/((?:app|net)\/[^/]+\/\w+)/.exec(listenerArn)?.[1] ?? '';
+  }
+
+  /** Without `url`, the load balancer's own name and the listener's port. */
+  async #baseUrl(): Promise<string> {
+    const { url } = this.#options;
+    if (url !== undefined) return new URL(url).origin;
+    const { listenerArn } = this.#traffic.rules[0]!;
+    const { Listeners } = await read('elasticloadbalancing:DescribeListeners', () =>
+      this.#aws.elb.send(new DescribeListenersCommand({ ListenerArns: [listenerArn] })),
+    );
+    const listener = Listeners?.[0];
+    const { LoadBalancers } = await read('elasticloadbalancing:DescribeLoadBalancers', () =>
+      this.#aws.elb.send(
+        new DescribeLoadBalancersCommand({ LoadBalancerArns: [listener?.LoadBalancerArn ?? ''] }),
+      ),
+    );
+    const scheme = listener?.Protocol === 'HTTPS' ? 'https' : 'http';
+    return new URL(`${scheme}://${LoadBalancers?.[0]?.DNSName}:${listener?.Port}`).origin;
+  }
+}
+
+/** The color with all the traffic; while it is split, the one that had it before, else the one that has more. */
+function liveColor({ blue, green }: Weights, before: Color | undefined): Color {
+  if (blue > 0 && green === 0) return 'blue';
+  if (green > 0 && blue === 0) return 'green';
+  return before ?? (green > blue ? 'green' : 'blue');
+}
+
+const imageOf = (definition: TaskDefinition, container: string): string =>
+  containersOf(definition).find(({ name }) => name === container)?.image ?? '';
+
+const asRelease = (definition: TaskDefinition, container: string): Release => ({
+  id: releaseId(definition.arn),
+  image: imageOf(definition, container),
+});
+
+const join = (repository: string, tag: string) =>
+  tag.startsWith('sha256:') ? `${repository}@${tag}` : `${repository}:${tag}`;

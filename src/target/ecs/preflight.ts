@@ -1,0 +1,159 @@
+import type { Service } from '@aws-sdk/client-ecs';
+import { DescribeTargetGroupsCommand, type TargetGroup } from '@aws-sdk/client-elastic-load-balancing-v2';
+import type { EcsSettings } from '../../config/environment.ts';
+import { COLORS, type PerColor } from '../../release/color.ts';
+import type { Problem } from '../target.ts';
+import { type Aws, errorName, read } from './aws.ts';
+import type { Services } from './services.ts';
+import { containersOf, type TaskDefinition } from './task-definitions.ts';
+import type { TargetGroups } from './traffic.ts';
+
+/** What would make a deployment fail, or hurt users, as far as it can be seen beforehand. */
+export async function findProblems({
+  aws,
+  settings,
+  services,
+  groups,
+  definition,
+  container,
+  loadBalancer,
+}: {
+  aws: Aws;
+  settings: EcsSettings;
+  services: Services;
+  groups: TargetGroups;
+  /** What the live service runs: the new release is made from it. */
+  definition: TaskDefinition;
+  /** The container that takes the image. */
+  container: string;
+  /** The part of the listener's ARN that names its load balancer: `app/prod/50dc6c495c0c9188`. */
+  loadBalancer: string;
+}): Promise<readonly Problem[]> {
+  return [
+    ...COLORS.flatMap((color) => controllerProblems(services[color])),
+    ...containerProblems(settings, definition, container),
+    ...networkProblems(definition),
+    ...COLORS.flatMap((color) => registrationProblems(services[color], groups[color])),
+    ...(await groupProblems(aws, groups, loadBalancer)),
+  ];
+}
+
+function controllerProblems(service: Service): Problem[] {
+  const controller = service.deploymentController?.type ?? 'ECS';
+  const strategy = service.deploymentConfiguration?.strategy ?? 'ROLLING';
+  if (controller !== 'ECS')
+    return [
+      problem(
+        `Service ${service.serviceName} has the deployment controller ${controller}.`,
+        'Recreate it with the controller ECS: two plain services take the place of what that controller does.',
+      ),
+    ];
+  if (strategy !== 'ROLLING')
+    return [
+      problem(
+        `Service ${service.serviceName} has the deployment strategy ${strategy}, which moves traffic by itself.`,
+        'Set deploymentConfiguration.strategy to ROLLING on both services.',
+      ),
+    ];
+  return [];
+}
+
+function containerProblems(settings: EcsSettings, definition: TaskDefinition, container: string): Problem[] {
+  const names = containersOf(definition).map(({ name }) => name ?? '');
+  return [container, ...Object.keys(settings.images)]
+    .filter((name) => !names.includes(name))
+    .map((name) =>
+      problem(
+        `Task definition ${definition.arn} has no container ${name}.`,
+        `Its containers are ${names.join(', ')}: correct ecs.container or ecs.images.`,
+      ),
+    );
+}
+
+function networkProblems(definition: TaskDefinition): Problem[] {
+  const mode = definition.content['networkMode'];
+  if (mode === 'awsvpc') return [];
+  return [
+    problem(
+      `Task definition ${definition.arn} has the network mode ${String(mode ?? 'bridge')}.`,
+      'Only awsvpc (Fargate, or EC2 with own addresses) is supported: each task is proven by its own address.',
+    ),
+  ];
+}
+
+function registrationProblems(service: Service, group: string): Problem[] {
+  const own = (service.loadBalancers ?? []).map(({ targetGroupArn }) => targetGroupArn ?? '');
+  if (own.includes(group)) return [];
+  return [
+    problem(
+      `Service ${service.serviceName} does not register its tasks in ${group}.`,
+      own.length === 0
+        ? 'Give the service that target group (UpdateService loadBalancers).'
+        : `It registers them in ${own.join(', ')}: correct ecs.target-groups, or leave it out.`,
+    ),
+  ];
+}
+
+async function groupProblems(aws: Aws, groups: TargetGroups, loadBalancer: string): Promise<Problem[]> {
+  const described = await read('elasticloadbalancing:DescribeTargetGroups', async () => {
+    try {
+      const answer = await aws.elb.send(
+        new DescribeTargetGroupsCommand({ TargetGroupArns: [groups.blue, groups.green] }),
+      );
+      return answer.TargetGroups ?? [];
+    } catch (error) {
+      if (errorName(error) === 'TargetGroupNotFound') return undefined;
+      throw error;
+    }
+  });
+  if (described === undefined)
+    return [
+      problem(
+        `Target group ${groups.blue} or ${groups.green} does not exist.`,
+        'Correct ecs.target-groups, or leave it out to have them read from the services.',
+      ),
+    ];
+  const pair = Object.fromEntries(
+    COLORS.map((color) => [color, described.find(({ TargetGroupArn }) => TargetGroupArn === groups[color])]),
+  ) as PerColor<TargetGroup | undefined>;
+  return [
+    ...described.flatMap((group) => foreignProblems(group, loadBalancer)),
+    ...described
+      .filter(({ TargetType }) => TargetType !== 'ip')
+      .map(({ TargetGroupName, TargetType }) =>
+        problem(
+          `Target group ${TargetGroupName} has the target type ${TargetType}.`,
+          'Tasks of network mode awsvpc need target groups of type ip.',
+        ),
+      ),
+    ...differences(pair),
+  ];
+}
+
+/** A target group can belong to one load balancer only. */
+function foreignProblems({ TargetGroupName, LoadBalancerArns = [] }: TargetGroup, own: string): Problem[] {
+  const foreign = LoadBalancerArns.filter((arn) => !arn.endsWith(`loadbalancer/${own}`));
+  if (foreign.length === 0) return [];
+  return [
+    problem(
+      `Target group ${TargetGroupName} belongs to another load balancer, ${foreign.join(', ')}.`,
+      'Each color needs a target group of its own behind the load balancer of ecs.listeners.',
+    ),
+  ];
+}
+
+/** Two groups that judge health differently make one color's health say nothing of the other's. */
+function differences({ blue, green }: PerColor<TargetGroup | undefined>): Problem[] {
+  if (blue === undefined || green === undefined) return [];
+  const keys = ['Protocol', 'ProtocolVersion', 'VpcId'] as const;
+  return keys
+    .filter((key) => blue[key] !== green[key])
+    .map((key) =>
+      problem(
+        `The target groups differ in ${key}: blue ${blue[key]}, green ${green[key]}.`,
+        'Make them alike: users must not notice which color serves them.',
+      ),
+    );
+}
+
+const problem = (message: string, fix: string): Problem => ({ message, fix, forceable: false });

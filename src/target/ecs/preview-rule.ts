@@ -1,0 +1,224 @@
+import { randomBytes } from 'node:crypto';
+import {
+  AddTagsCommand,
+  CreateRuleCommand,
+  DeleteRuleCommand,
+  DescribeTagsCommand,
+  ModifyRuleCommand,
+  paginateDescribeRules,
+  type Rule,
+} from '@aws-sdk/client-elastic-load-balancing-v2';
+import { DeployError } from '../../errors.ts';
+import type { Lease, LockOwner, LockState, LockStore } from '../target.ts';
+import { type Aws, errorName, modify, read } from './aws.ts';
+import { TAG_PREFIX, tagMap, tagValue } from './tags.ts';
+
+export const PREVIEW_HEADER = 'x-blue-green-preview';
+
+/** What identifies the lock's subject, so that two apps on one listener don't take each other's rule for their own. */
+export interface PreviewRuleOptions {
+  readonly app: string;
+  readonly environment: string;
+  readonly listenerArn: string;
+  readonly priority: number;
+  /** The idle color's target group, at the moment of asking. */
+  readonly idleGroup: () => Promise<string>;
+}
+
+const tag = (name: string) => `${TAG_PREFIX}${name}`;
+
+/**
+ * The preview rule, which is the lock: `CreateRule` at a fixed priority is atomic (PriorityInUse), its header value is
+ * a nonce that only this run knows, its tags tell who holds it, and `DeleteRule` by ARN can only hit this very rule.
+ */
+export class PreviewRule implements LockStore {
+  readonly #aws: Aws;
+  readonly #options: PreviewRuleOptions;
+  /** When this process last opened or redirected the way in, ms since the epoch. */
+  #since = 0;
+
+  constructor(aws: Aws, options: PreviewRuleOptions) {
+    this.#aws = aws;
+    this.#options = options;
+  }
+
+  async read(): Promise<LockState | undefined> {
+    const rule = await this.#find();
+    if (rule?.RuleArn === undefined) return undefined;
+    const tags = await this.#tags(rule.RuleArn);
+    if (tags === undefined) return undefined; // deleted between the two calls
+    this.#refuseForeign(rule, tags);
+    const text = (name: string) => tags.get(tag(name)) ?? '';
+    return {
+      owner: {
+        id: text('owner'),
+        runUrl: text('run-url'),
+        actor: text('actor'),
+        reason: text('reason'),
+        operation: text('operation'),
+      },
+      expires: Date.parse(text('expires')) || 0,
+      handle: rule.RuleArn,
+    };
+  }
+
+  async acquire(owner: LockOwner, ttlMs: number): Promise<Lease | undefined> {
+    const { app, environment, listenerArn, priority } = this.#options;
+    const nonce = randomBytes(16).toString('hex');
+    const tags = {
+      app,
+      environment,
+      owner: owner.id,
+      'run-url': owner.runUrl,
+      actor: owner.actor,
+      reason: owner.reason,
+      operation: owner.operation,
+      expires: expiry(ttlMs),
+    };
+    const group = await this.#options.idleGroup();
+    const arn = await modify('elasticloadbalancing:CreateRule', async () => {
+      try {
+        const { Rules } = await this.#aws.elb.send(
+          new CreateRuleCommand({
+            ListenerArn: listenerArn,
+            Priority: priority,
+            Conditions: [
+              {
+                Field: 'http-header',
+                HttpHeaderConfig: { HttpHeaderName: PREVIEW_HEADER, Values: [nonce] },
+              },
+            ],
+            Actions: [{ Type: 'forward', TargetGroupArn: group }],
+            Tags: Object.entries(tags).map(([key, value]) => ({ Key: tag(key), Value: tagValue(value) })),
+          }),
+        );
+        return Rules?.[0]?.RuleArn;
+      } catch (error) {
+        if (errorName(error) !== 'PriorityInUse') throw error;
+        // Ours all the same when AWS did create it and the answer was lost: the SDK's second try then gets this error.
+        const taken = await this.#find();
+        return taken !== undefined && nonceOf(taken) === nonce ? taken.RuleArn : undefined;
+      }
+    });
+    if (arn === undefined) return undefined;
+    this.#since = Date.now();
+    return this.#lease(arn, ttlMs);
+  }
+
+  async resume(handle: string, ttlMs: number): Promise<Lease | undefined> {
+    const lease = this.#lease(handle, ttlMs);
+    try {
+      await lease.renew();
+    } catch (error) {
+      if (error instanceof DeployError && error.code === 'lock-lost') return undefined;
+      throw error;
+    }
+    return lease;
+  }
+
+  async break({ handle }: LockState): Promise<void> {
+    await this.#delete(handle);
+  }
+
+  /** The header that leads to `group`, and since when it does; redirects the rule when it leads elsewhere. */
+  async way(group: string): Promise<{ headers: Record<string, string>; since: number } | undefined> {
+    const rule = await this.#find();
+    const nonce = rule === undefined ? undefined : nonceOf(rule);
+    if (rule?.RuleArn === undefined || nonce === undefined) return undefined;
+    const leads =
+      rule.Actions?.[0]?.ForwardConfig?.TargetGroups?.[0]?.TargetGroupArn ??
+      rule.Actions?.[0]?.TargetGroupArn;
+    if (leads !== group) {
+      await modify('elasticloadbalancing:ModifyRule', () =>
+        this.#aws.elb.send(
+          new ModifyRuleCommand({
+            RuleArn: rule.RuleArn,
+            Actions: [{ Type: 'forward', TargetGroupArn: group }],
+          }),
+        ),
+      );
+      this.#since = Date.now();
+    }
+    return { headers: { [PREVIEW_HEADER]: nonce }, since: this.#since };
+  }
+
+  #lease(arn: string, ttlMs: number): Lease {
+    // Without an answer there is no news about the lock, so this counts as a read.
+    const set = (expires: string) =>
+      read('elasticloadbalancing:AddTags', async () => {
+        try {
+          await this.#aws.elb.send(
+            new AddTagsCommand({ ResourceArns: [arn], Tags: [{ Key: tag('expires'), Value: expires }] }),
+          );
+        } catch (error) {
+          if (errorName(error) !== 'RuleNotFound') throw error;
+          throw new DeployError('This run has lost its lock: another one took over, and goes on from here.', {
+            code: 'lock-lost',
+            hint: 'Look at the run that holds the lock now. If runners lose their connection for minutes, raise lock.ttl.',
+          });
+        }
+      });
+    return {
+      handle: arn,
+      renew: () => set(expiry(ttlMs)),
+      release: ({ keepPreview }) => (keepPreview ? set(expiry(0)) : this.#delete(arn)),
+    };
+  }
+
+  async #delete(arn: string): Promise<void> {
+    await modify('elasticloadbalancing:DeleteRule', async () => {
+      try {
+        await this.#aws.elb.send(new DeleteRuleCommand({ RuleArn: arn }));
+      } catch (error) {
+        if (errorName(error) !== 'RuleNotFound') throw error;
+      }
+    });
+  }
+
+  /** Whatever rule stands at our priority. */
+  async #find(): Promise<Rule | undefined> {
+    const { listenerArn, priority } = this.#options;
+    return read('elasticloadbalancing:DescribeRules', async () => {
+      const pages = paginateDescribeRules({ client: this.#aws.elb }, { ListenerArn: listenerArn });
+      for await (const { Rules = [] } of pages) {
+        const rule = Rules.find(({ Priority }) => Priority === String(priority));
+        if (rule !== undefined) return rule;
+      }
+      return undefined;
+    });
+  }
+
+  async #tags(arn: string): Promise<ReadonlyMap<string, string> | undefined> {
+    return read('elasticloadbalancing:DescribeTags', async () => {
+      try {
+        const answer = await this.#aws.elb.send(new DescribeTagsCommand({ ResourceArns: [arn] }));
+        return tagMap(answer.TagDescriptions?.[0]?.Tags);
+      } catch (error) {
+        if (errorName(error) === 'RuleNotFound') return undefined;
+        throw error;
+      }
+    });
+  }
+
+  #refuseForeign(rule: Rule, tags: ReadonlyMap<string, string>): void {
+    const { app, environment, listenerArn, priority } = this.#options;
+    const owner = { app: tags.get(tag('app')), environment: tags.get(tag('environment')) };
+    if (owner.app === tagValue(app) && owner.environment === tagValue(environment)) return;
+    throw new DeployError(
+      owner.app === undefined
+        ? `Priority ${priority} of ${listenerArn} belongs to a rule of your own (${rule.RuleArn}).`
+        : `Priority ${priority} of ${listenerArn} is used by ${owner.app} ${owner.environment ?? ''}.`,
+      {
+        code: 'preview-priority-taken',
+        hint: 'Set ecs.preview-priority to a priority that no other rule of this listener uses, smaller than theirs.',
+      },
+    );
+  }
+}
+
+const expiry = (ttlMs: number) => new Date(Date.now() + ttlMs).toISOString();
+
+const nonceOf = (rule: Rule): string | undefined =>
+  rule.Conditions?.find(
+    ({ HttpHeaderConfig }) => HttpHeaderConfig?.HttpHeaderName?.toLowerCase() === PREVIEW_HEADER,
+  )?.HttpHeaderConfig?.Values?.[0];

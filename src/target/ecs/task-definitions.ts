@@ -1,0 +1,144 @@
+import {
+  DescribeTaskDefinitionCommand,
+  ListTaskDefinitionsCommand,
+  RegisterTaskDefinitionCommand,
+} from '@aws-sdk/client-ecs';
+import { DeployError } from '../../errors.ts';
+import { type Aws, modify, read } from './aws.ts';
+import { captureAnswer, sendInstead } from './raw-json.ts';
+
+type Json = { [key: string]: unknown };
+
+/** A revision as AWS stores it, with every field, also those that the SDK here does not know. */
+export interface TaskDefinition {
+  readonly arn: string;
+  readonly family: string;
+  readonly content: Json;
+  readonly tags: readonly { key: string; value: string }[];
+}
+
+/** How many revisions back a release is looked for. */
+const SEARCH_DEPTH = 50;
+
+/** What Describe returns and Register refuses (facts/ecs.md 4a). */
+const READ_ONLY = new Set([
+  'taskDefinitionArn',
+  'revision',
+  'status',
+  'requiresAttributes',
+  'compatibilities',
+  'registeredAt',
+  'deregisteredAt',
+  'deleteRequestedAt',
+  'registeredBy',
+]);
+
+export class TaskDefinitions {
+  readonly #aws: Aws;
+  /** Revisions never change: one read each. */
+  readonly #known = new Map<string, Promise<TaskDefinition>>();
+
+  constructor(aws: Aws) {
+    this.#aws = aws;
+  }
+
+  /** @param name an ARN or `family:revision`; a bare family would mean its newest revision, and is not cached. */
+  get(name: string): Promise<TaskDefinition> {
+    const known = this.#known.get(name);
+    if (known !== undefined) return known;
+    const reading = this.#describe(name);
+    this.#known.set(name, reading);
+    reading.catch(() => this.#known.delete(name));
+    return reading;
+  }
+
+  /** The family's newest active revision, which need not be the one that a service runs. */
+  newest(family: string): Promise<TaskDefinition> {
+    return this.#describe(family);
+  }
+
+  /**
+   * A revision with this content: the given candidates or the family's newest are reused when they hold the same,
+   * since Register has a budget of one call a second for the whole account.
+   */
+  async register(
+    base: TaskDefinition,
+    content: Json,
+    candidates: readonly TaskDefinition[],
+  ): Promise<TaskDefinition> {
+    const wanted = fingerprint({ content, tags: base.tags });
+    const known = [...candidates, await this.newest(base.family)];
+    const same = known.find((candidate) => fingerprint(candidate) === wanted);
+    if (same !== undefined) return same;
+    const command = new RegisterTaskDefinitionCommand({ family: base.family, containerDefinitions: [] });
+    // An empty list of tags is refused by some API versions; no list is right for all.
+    sendInstead(command, base.tags.length === 0 ? content : { ...content, tags: base.tags });
+    const answer = await modify('ecs:RegisterTaskDefinition', () => this.#aws.ecs.send(command));
+    const arn = answer.taskDefinition?.taskDefinitionArn;
+    if (arn === undefined)
+      throw new DeployError('ECS answered RegisterTaskDefinition without an ARN.', { code: 'aws-refused' });
+    return this.get(arn);
+  }
+
+  /** The newest revision that `matches`; looks at the last 50. */
+  async find(
+    family: string,
+    matches: (definition: TaskDefinition) => boolean,
+  ): Promise<TaskDefinition | undefined> {
+    const { taskDefinitionArns = [] } = await read('ecs:ListTaskDefinitions', () =>
+      this.#aws.ecs.send(
+        new ListTaskDefinitionsCommand({ familyPrefix: family, sort: 'DESC', maxResults: SEARCH_DEPTH }),
+      ),
+    );
+    for (const arn of taskDefinitionArns) {
+      const definition = await this.get(arn);
+      // familyPrefix is a prefix: `shop` lists the revisions of `shop-jobs` too.
+      if (definition.family === family && matches(definition)) return definition;
+    }
+    return undefined;
+  }
+
+  async #describe(name: string): Promise<TaskDefinition> {
+    const command = new DescribeTaskDefinitionCommand({ taskDefinition: name, include: ['TAGS'] });
+    const raw = captureAnswer(command);
+    await read('ecs:DescribeTaskDefinition', () => this.#aws.ecs.send(command));
+    const answer = raw() as { taskDefinition?: Json; tags?: { key: string; value?: string }[] };
+    const all = answer.taskDefinition ?? {};
+    return {
+      arn: String(all['taskDefinitionArn']),
+      family: String(all['family']),
+      content: Object.fromEntries(Object.entries(all).filter(([key]) => !READ_ONLY.has(key))),
+      // `aws:` tags are AWS's own: they can be neither set nor taken along.
+      tags: (answer.tags ?? [])
+        .filter(({ key }) => !key.startsWith('aws:'))
+        .map(({ key, value }) => ({ key, value: value ?? '' })),
+    };
+  }
+}
+
+interface Container extends Json {
+  name?: string;
+  image?: string;
+}
+
+export const containersOf = (definition: TaskDefinition): readonly Container[] =>
+  (definition.content['containerDefinitions'] ?? []) as Container[];
+
+/** The content with other images in the named containers, and nothing else changed. */
+export const withImages = (definition: TaskDefinition, images: ReadonlyMap<string, string>): Json => ({
+  ...definition.content,
+  containerDefinitions: containersOf(definition).map((container) => {
+    const image = images.get(container.name ?? '');
+    return image === undefined ? container : { ...container, image };
+  }),
+});
+
+/** The same for the same content, whatever the order of its keys and tags. */
+function fingerprint({ content, tags }: { content: Json; tags: readonly { key: string; value: string }[] }) {
+  const sorted = [...tags].sort((a, b) => (a.key < b.key ? -1 : 1));
+  return JSON.stringify([content, sorted], (_, value: unknown) =>
+    value !== null && typeof value === 'object' && !Array.isArray(value)
+      ? Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1)))
+      : value,
+  );
+}

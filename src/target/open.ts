@@ -1,0 +1,12 @@
+import type { Environment } from '../config/environment.ts';
+import type { Target } from './target.ts';
+
+/** The one place where an adapter is chosen. Loaded on demand: a Docker deployment needs no AWS SDK. */
+export async function openTarget({ app, name, url, target }: Environment): Promise<Target> {
+  switch (target.kind) {
+    case 'ecs': {
+      const { EcsTarget } = await import('./ecs/ecs.ts');
+      return new EcsTarget({ app, environment: name, url, settings: target.ecs });
+    }
+  }
+}
