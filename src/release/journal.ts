@@ -32,7 +32,19 @@ export type JournalRecord = Readonly<Record<string, string>>;
 export const reached = (journal: Journal, phase: Phase): boolean =>
   PHASES.indexOf(journal.phase) >= PHASES.indexOf(phase);
 
-export const encodeJournal = (journal: Journal): JournalRecord => ({
+/** The keys of a record: what must be removed to remove the journal, whatever a stale read shows of it. */
+export const JOURNAL_KEYS = [
+  'operation',
+  'phase',
+  'from',
+  'image',
+  'image-tag',
+  'release',
+  'parked-release',
+  'parked-count',
+] as const;
+
+export const encodeJournal = (journal: Journal): Record<(typeof JOURNAL_KEYS)[number], string> => ({
   operation: journal.operation,
   phase: journal.phase,
   from: journal.from,
@@ -74,6 +86,6 @@ const unreadable = (key: string, value: string | undefined) =>
     `The record of an unfinished run can't be read: ${key} is ${JSON.stringify(value ?? null)}.`,
     {
       code: 'journal-unreadable',
-      hint: 'It was written by another version of this action, or by hand. Restore or remove its entries (docs: troubleshooting), then run again.',
+      hint: 'It was written by another version of this action, or by hand. Restore or remove its entries (docs/ecs.md), then run again.',
     },
   );

@@ -2,6 +2,7 @@ import type { Checks } from '../check/check.ts';
 import { DeployError, toDeployError } from '../errors.ts';
 import { type Lease, type Target, TransientError } from '../target/target.ts';
 import type { Clock } from './clock.ts';
+import type { Color } from './color.ts';
 import type { EventBody, Step } from './events.ts';
 import type { Job } from './policy.ts';
 
@@ -124,3 +125,32 @@ export const patiently = <T>(session: Session, body: () => Promise<T>): Promise<
         hint: 'Nothing was changed since its last answer. Run the operation again: it finds out what happened.',
       }),
   }).then(({ value }) => value);
+
+/**
+ * Waits until the target shows what it was told: platforms answer a change before their reads know of it, and the next
+ * run must not find the picture from before. Not worth a failure: the change itself was accepted.
+ */
+export async function shown(
+  session: Session,
+  color: Color,
+  expected: { releaseId?: string; desired: number },
+) {
+  await waitFor(session, {
+    interval: 250,
+    timeout: 30_000,
+    look: async () => {
+      const { release, desired } = (await session.target.inspect()).colors[color];
+      const isShown =
+        desired === expected.desired &&
+        (expected.releaseId === undefined || (release?.id ?? '') === expected.releaseId);
+      return isShown ? true : undefined;
+    },
+    expired: () => new DeployError('not shown', { code: 'not-shown' }),
+  }).catch((error: unknown) => {
+    if (!(error instanceof DeployError && error.code === 'not-shown')) throw error;
+    session.emit({
+      type: 'warning',
+      message: `The platform still does not show what it was told about ${color}.`,
+    });
+  });
+}

@@ -3,7 +3,7 @@ import { DeployError } from '../errors.ts';
 import type { Failure, Health, StageRequest } from '../target/target.ts';
 import { allOn, type Color, formatWeights, otherColor } from './color.ts';
 import { encodeJournal, type Journal } from './journal.ts';
-import { change, type LockedSession, patiently, step, waitFor } from './session.ts';
+import { change, type LockedSession, patiently, shown, step, waitFor } from './session.ts';
 import type { Release, Situation } from './situation.ts';
 
 /** How many looks in a row may find too few healthy instances after the shift: a target may miss one health check. */
@@ -294,7 +294,10 @@ export const retire = (session: LockedSession, color: Color, keep: number): Prom
     session,
     'retire',
     `Park ${color}`,
-    () => change(session, () => session.target.park(color, keep)),
+    async () => {
+      await change(session, () => session.target.park(color, keep));
+      await shown(session, color, { desired: keep });
+    },
     () => (keep === 0 ? `${color} is parked` : `${color} is parked, ${keep} kept warm`),
   );
 

@@ -1,7 +1,7 @@
 import { toDeployError } from '../errors.ts';
 import { allOn, formatWeights, otherColor } from './color.ts';
 import { type Journal, reached } from './journal.ts';
-import { change, type LockedSession, patiently, step } from './session.ts';
+import { change, type LockedSession, patiently, shown, step } from './session.ts';
 import type { Situation } from './situation.ts';
 import { converge, drain, retire, warmCount, write } from './steps.ts';
 
@@ -38,7 +38,9 @@ export async function undo(
     await leave(session, journal);
   }
   await step(session, 'undo', `Put ${to} back as it was`, async () => {
-    await change(session, () => session.target.restore(to, journal.parkedRelease, journal.parkedCount));
+    const { parkedRelease, parkedCount } = journal;
+    await change(session, () => session.target.restore(to, parkedRelease, parkedCount));
+    await shown(session, to, { releaseId: parkedRelease, desired: parkedCount });
     await change(session, () => session.target.journal.clear());
   });
   return true;

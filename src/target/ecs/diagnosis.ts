@@ -80,11 +80,18 @@ const reasonsOf = ({ stoppedReason = '', containers = [] }: Task): string =>
   [stoppedReason, ...containers.map(({ reason = '' }) => reason)].join('\n');
 
 function headline({ stopCode, stoppedReason, containers = [] }: Task): string {
+  const reason = stoppedReason ?? stopCode ?? 'no reason given';
   const exits = containers
-    .filter(({ exitCode, reason }) => (exitCode !== undefined && exitCode !== 0) || reason !== undefined)
+    .map((container) => ({
+      ...container,
+      // ECS repeats a failed pull as the container's reason.
+      reason:
+        container.reason !== undefined && !reason.includes(container.reason) ? container.reason : undefined,
+    }))
+    .filter((container) => (container.exitCode ?? 0) !== 0 || container.reason !== undefined)
     .map(
-      ({ name, exitCode, reason }) =>
-        `${name}${exitCode === undefined ? '' : ` exited with ${exitCode}`}${reason === undefined ? '' : ` (${reason})`}`,
+      (container) =>
+        `${container.name}${container.exitCode === undefined ? '' : ` exited with ${container.exitCode}`}${container.reason === undefined ? '' : ` (${container.reason})`}`,
     );
-  return [stoppedReason ?? stopCode ?? 'no reason given', ...exits].join('; ');
+  return [reason, ...exits].join('; ');
 }

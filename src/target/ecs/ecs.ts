@@ -6,7 +6,7 @@ import type { EcsSettings } from '../../config/environment.ts';
 import { DeployError } from '../../errors.ts';
 import { COLORS, type Color, otherColor, type PerColor, type Weights } from '../../release/color.ts';
 import { isImage } from '../../release/image.ts';
-import { decodeJournal, type JournalRecord } from '../../release/journal.ts';
+import { decodeJournal, JOURNAL_KEYS, type JournalRecord } from '../../release/journal.ts';
 import type { ColorState, Release, Situation, Standing } from '../../release/situation.ts';
 import type { Health, JournalStore, Preview, Problem, StageRequest, Target } from '../target.ts';
 import { releaseId } from './arn.ts';
@@ -78,10 +78,7 @@ export class EcsTarget implements Target {
       },
       clear: async () => {
         const services = await this.#services.describe();
-        for (const color of COLORS) {
-          const record = journalOf(tagMap(services[color].tags)) ?? {};
-          await this.#services.untag(services[color], Object.keys(record).map(journalTag));
-        }
+        for (const color of COLORS) await this.#services.untag(services[color], JOURNAL_KEYS.map(journalTag));
       },
     };
   }
@@ -161,10 +158,6 @@ export class EcsTarget implements Target {
     const primary = primaryDeployment(service);
     const same = releaseId(service.taskDefinition ?? '') === release.id;
     const warm = same && (service.runningCount ?? 0) > 0 && primary?.rolloutState !== 'FAILED';
-    if (warm && service.desiredCount === count) {
-      this.#anchors.set(color, { deploymentId: primary?.id ?? '', seen: true });
-      return;
-    }
     // desiredCount alone starts no deployment, and wakes a parked service without a circuit breaker to guard it; so a
     // cold one is deployed anew, in one call. A warm one keeps its tasks: they are what makes a rollback quick.
     const updated = await this.#services.update(
@@ -173,7 +166,11 @@ export class EcsTarget implements Target {
         ? { desiredCount: count }
         : { taskDefinition: release.id, desiredCount: count, forceNewDeployment: true },
     );
-    this.#anchors.set(color, { deploymentId: primaryDeployment(updated)?.id ?? '', seen: false });
+    this.#anchors.set(color, {
+      deploymentId: primaryDeployment(updated)?.id ?? '',
+      wanted: count,
+      seen: false,
+    });
   }
 
   async health(color: Color): Promise<Health> {
@@ -181,7 +178,11 @@ export class EcsTarget implements Target {
     const service = services[color];
     let anchor = this.#anchors.get(color);
     if (anchor === undefined) {
-      anchor = { deploymentId: primaryDeployment(service)?.id ?? '', seen: true };
+      anchor = {
+        deploymentId: primaryDeployment(service)?.id ?? '',
+        wanted: service.desiredCount ?? 0,
+        seen: true,
+      };
       this.#anchors.set(color, anchor);
     }
     const targetGroup = this.#groups(services)[color];
@@ -208,13 +209,13 @@ export class EcsTarget implements Target {
   }
 
   async restore(color: Color, release: string, count: number): Promise<void> {
-    const service = await this.#idle(color);
+    await this.#idle(color);
     this.#anchors.delete(color);
-    if (release === '' || releaseId(service.taskDefinition ?? '') === release) {
-      await this.#services.update(color, { desiredCount: count });
-      return;
-    }
-    await this.#services.update(color, { taskDefinition: release, desiredCount: count });
+    // Always both: what DescribeServices shows right after a change may still be the picture before it.
+    await this.#services.update(color, {
+      ...(release === '' ? {} : { taskDefinition: release }),
+      desiredCount: count,
+    });
   }
 
   async mark(color: Color, standing: Standing): Promise<void> {

@@ -13,7 +13,9 @@ import { addressOf, type Tasks, taskId } from './tasks.ts';
 /** The deployment whose tasks count; everything else in the service is not our release. */
 export interface Anchor {
   readonly deploymentId: string;
-  /** ECS's API is eventually consistent: until it has shown the deployment once, its absence means nothing. */
+  /** How many tasks were asked for. */
+  readonly wanted: number;
+  /** ECS's API is eventually consistent: until it has shown what was asked for once, what it shows means nothing. */
   seen: boolean;
 }
 
@@ -27,9 +29,9 @@ export interface LookOptions {
 
 /** One look at the tasks that `anchor` started: proven are those which run and whose own target is healthy. */
 export async function look({ aws, tasks, service, anchor, targetGroup }: LookOptions): Promise<Health> {
-  const wanted = service.desiredCount ?? 0;
+  const { wanted } = anchor;
   const deployment = deploymentById(service, anchor.deploymentId);
-  if (deployment === undefined && !anchor.seen)
+  if (!anchor.seen && (deployment === undefined || service.desiredCount !== wanted))
     return { ready: 0, wanted, detail: 'ECS does not show the deployment yet' };
   anchor.seen = true;
   const name = service.serviceName ?? '';
