@@ -2,7 +2,7 @@
  * Validates action.yml and workflows (or YAML from standard input, as README's snippets) with GitHub's own language
  * service. Usage: node scripts/validate-workflows.ts [FILE ...]
  */
-import { readFileSync, readdirSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { registerHooks } from 'node:module';
 import { join, resolve } from 'node:path';
 
@@ -41,7 +41,8 @@ export async function validateFile(file: string, text: string): Promise<Finding[
 if (import.meta.main) {
   const workflows = '.github/workflows';
   const files = process.argv.slice(2);
-  const all = files.length > 0 ? files : ['action.yml', ...readdirSync(workflows).map((name) => join(workflows, name))];
+  const all =
+    files.length > 0 ? files : ['action.yml', ...readdirSync(workflows).map((name) => join(workflows, name))];
   let findings = 0;
   for (const file of all) {
     for (const { line, message } of await validateFile(file, readFileSync(file, 'utf8'))) {

@@ -1,0 +1,39 @@
+import type { Environment, Identity } from './environment.ts';
+import type { ParsedEnvironment } from './schema/file.ts';
+
+const INTERVAL = 5000;
+
+/** Gives the checked data the form that the rest of the code knows, with the defaults that depend on other keys. */
+export function build(app: string, name: string, parsed: ParsedEnvironment): Environment {
+  const { url, ecs, health, smoke, shift, identity, stabilize, retire, lock, slack } = parsed;
+  return {
+    app,
+    name,
+    url,
+    // load.ts has refused environments without it.
+    target: { kind: 'ecs', ecs: ecs! },
+    health,
+    smoke,
+    shift,
+    identity: identity && { ...identity, path: identity.path ?? defaultPath(parsed) },
+    stabilize: {
+      ...stabilize,
+      interval: stabilize.interval ?? Math.min(INTERVAL, stabilize.for || INTERVAL),
+      probe: stabilize.probe && withDefaults(stabilize.probe),
+    },
+    retire,
+    lock,
+    slack,
+  };
+}
+
+const withDefaults = <T extends { status?: number; headers?: Record<string, string> }>(probe: T) => ({
+  ...probe,
+  status: probe.status ?? 200,
+  headers: probe.headers ?? {},
+});
+
+function defaultPath({ smoke, stabilize }: ParsedEnvironment): Identity['path'] {
+  const test = smoke.find(({ kind }) => kind === 'path');
+  return test?.kind === 'path' ? test.path : (stabilize.probe?.path ?? '/');
+}

@@ -1,0 +1,156 @@
+import type { PerColor } from '../release/color.ts';
+
+/**
+ * What the user wrote for one environment, typed and checked. Property names are the keys of the config file, so that
+ * code, file and messages share one vocabulary. Durations are milliseconds. `{app}` and `{environment}` are filled in;
+ * strings that may hold `{color}` or `{image-tag}` say so, and want `fill` (template.ts) before use.
+ */
+export interface Environment {
+  readonly app: string;
+  /** The key under `environments`. */
+  readonly name: string;
+  /** What users open: an absolute http(s) URL. */
+  readonly url?: string;
+  readonly target: TargetSettings;
+  readonly health: HealthSettings;
+  /** In the order in which they run. */
+  readonly smoke: readonly SmokeTest[];
+  readonly shift: 'all-at-once';
+  readonly identity?: Identity;
+  readonly stabilize: StabilizeSettings;
+  readonly retire: RetireSettings;
+  readonly lock: LockSettings;
+  readonly slack: SlackSettings;
+}
+
+/** Where it is deployed: one kind of platform. */
+export type TargetSettings = { readonly kind: 'ecs'; readonly ecs: EcsSettings };
+
+export interface EcsSettings {
+  readonly region: string;
+  readonly cluster: string;
+  /** The repository, without a tag. */
+  readonly image: string;
+  /** Names of the two services; they differ. */
+  readonly services: PerColor<string>;
+  /** ARNs of listeners or listener rules, at least one, all in `region`, none twice. */
+  readonly listeners: readonly string[];
+  /** ARNs; they differ. Absent: read from the services. */
+  readonly 'target-groups'?: PerColor<string>;
+  /** Absent: the container that the load balancer points at. */
+  readonly container?: string;
+  /** Further containers that take the same tag: container name -> repository. */
+  readonly images: Readonly<Record<string, string>>;
+  /** Absent: what the live color runs now. */
+  readonly 'desired-count'?: number;
+  readonly 'preview-priority': number;
+  readonly autoscaling: 'ignore';
+  /** How long a change of the load balancer may take to reach all of its nodes, in ms. */
+  readonly propagation: number;
+}
+
+export interface HealthSettings {
+  /** ms */
+  readonly timeout: number;
+  /** ms */
+  readonly interval: number;
+  /** How long the instances must stay healthy before they count, in ms; 0 for at once. */
+  readonly 'stable-for': number;
+}
+
+/** What is asked of an HTTP address, and what must come back. */
+export interface HttpExpectation {
+  readonly status: number;
+  /** Absent: any body. */
+  readonly body?: BodyExpectation;
+  /** Sent with the request. Values may hold `{color}` and `{image-tag}`. */
+  readonly headers: Readonly<Record<string, string>>;
+  /** For one attempt, in ms. */
+  readonly timeout: number;
+  /** Further attempts after the first. */
+  readonly retries: number;
+}
+
+/**
+ * What the body must contain (`text`) or match (`pattern`). Both may hold `{color}` and `{image-tag}`: fill a text
+ * with `fill`, a pattern's source with `fillPattern`, so that the dots of a tag stay dots.
+ */
+export type BodyExpectation =
+  | { readonly kind: 'text'; readonly text: string }
+  | { readonly kind: 'pattern'; readonly source: string; readonly flags: string };
+
+export type SmokeTest = PathTest | UrlTest | RunTest;
+
+/** A request through the preview. */
+export interface PathTest extends HttpExpectation {
+  readonly kind: 'path';
+  /** Starts with one `/`. May hold `{color}` and `{image-tag}`. */
+  readonly path: string;
+}
+
+/** A request to an address of the user's own. */
+export interface UrlTest extends HttpExpectation {
+  readonly kind: 'url';
+  /** Absolute, http(s). May hold `{color}` and `{image-tag}`. */
+  readonly url: string;
+}
+
+/** A command in the workspace, run without a shell. */
+export interface RunTest {
+  readonly kind: 'run';
+  /** The program and its arguments, at least one. Each may hold `{color}` and `{image-tag}`. */
+  readonly run: readonly string[];
+  /** For one attempt, in ms. */
+  readonly timeout: number;
+  /** Further attempts after the first. */
+  readonly retries: number;
+}
+
+/** How an answer proves which release gave it. Only together with `url`. */
+export interface Identity {
+  /** The name of a response header. */
+  readonly header: string;
+  /** May hold `{color}` and `{image-tag}`. */
+  readonly value: string;
+  /** Starts with one `/`. May hold `{color}` and `{image-tag}`. */
+  readonly path: string;
+}
+
+/** A request through `url`. */
+export interface Probe extends HttpExpectation {
+  /** Starts with one `/`. May hold `{color}` and `{image-tag}`. */
+  readonly path: string;
+}
+
+export interface StabilizeSettings {
+  /** ms; 0 for not at all. */
+  readonly for: number;
+  /** ms; not longer than `for`, unless that is 0. */
+  readonly interval: number;
+  /** Only together with `url`. */
+  readonly probe?: Probe;
+  /** With more failed probes than this, the release is taken back. */
+  readonly 'max-failed-probes': number;
+}
+
+export interface RetireSettings {
+  /** How long requests in flight on the old color may take to end, in ms. */
+  readonly drain: number;
+  /** How many instances of the old color stay warm. */
+  readonly keep: number | 'all';
+}
+
+export interface LockSettings {
+  /** How long to wait for another run to end, in ms; 0 for not at all. */
+  readonly wait: number;
+  /** The lease, in ms. */
+  readonly ttl: number;
+}
+
+export type SlackOccasion = 'success' | 'failure' | 'rollback';
+
+export interface SlackSettings {
+  readonly on: readonly SlackOccasion[];
+  /** Slack's own markup, `<!here>`. */
+  readonly mention?: string;
+}

@@ -1,0 +1,75 @@
+import { DeployError } from '../errors.ts';
+import { build } from './build.ts';
+import type { Environment } from './environment.ts';
+import { fillAll, inherit, isMap, type Plain } from './merge.ts';
+import { takeNotYet } from './not-yet.ts';
+import { configError, fromIssues, type Problem } from './problems.ts';
+import { REGION } from './schema/ecs.ts';
+import { file } from './schema/file.ts';
+import { enumerate, show } from './show.ts';
+import { readSource } from './source.ts';
+import { suggest } from './suggest.ts';
+import { parseYaml } from './yaml.ts';
+
+export interface LoadRequest {
+  /** A path in the workspace, an absolute path, or the YAML itself when it has more than one line. */
+  readonly config: string;
+  /** An absolute path: where the repository is checked out. */
+  readonly workspace: string;
+  /** A key of `environments`. */
+  readonly environment: string;
+  /** What holds where the config names no region: AWS_REGION. */
+  readonly region?: string;
+}
+
+/**
+ * Reads the config, and checks all of it, so that a mistake in one environment is not found on the day it is needed.
+ * @throws DeployError `config-missing`, `environment-unknown`, or `config-invalid` with everything that is wrong
+ */
+export async function loadEnvironment(request: LoadRequest): Promise<Environment> {
+  const source = await readSource(request.config, request.workspace);
+  const parsed = parseYaml(source);
+  const problems: Problem[] = [];
+  const result = file.safeParse(resolve(parsed.data, request.region, problems), { reportInput: true });
+  problems.push(...fromIssues(result.error?.issues ?? [], parsed));
+  if (problems.length > 0 || !result.success) throw configError(source.name, problems, parsed);
+
+  const { app, environments } = result.data;
+  if (!Object.hasOwn(environments, request.environment))
+    throw unknownEnvironment(request.environment, Object.keys(environments), source.name);
+  return build(app, request.environment, environments[request.environment]!);
+}
+
+/** The file as if there were no `defaults`, names and region filled in, without what is not built yet. */
+function resolve(data: unknown, region: string | undefined, problems: Problem[]): unknown {
+  if (!isMap(data) || !isMap(data['environments'])) return data;
+  const app = typeof data['app'] === 'string' ? data['app'] : '{app}';
+  const environments = Object.entries(data['environments']).map(([name, written]) => {
+    const own = fillAll(inherit(data['defaults'], written), { app, environment: name });
+    if (isMap(own)) problems.push(...targetProblems(name, own, region));
+    return [name, own];
+  });
+  return { ...data, environments: Object.fromEntries(environments) };
+}
+
+/** Prepares the environment, the caller's own copy, for the schema. */
+function targetProblems(name: string, own: Plain, region: string | undefined): Problem[] {
+  const at = ['environments', name];
+  const problems: Problem[] = [];
+  const targets = ['ecs', 'docker'].filter((key) => key in own);
+  if (targets.length === 0) problems.push({ path: at, says: 'has no `ecs`: say there where to deploy' });
+  if (targets.length === 2)
+    problems.push({ path: at, says: 'has both `ecs` and `docker`: keep one, an environment has one target' });
+  problems.push(...takeNotYet(own).map(({ path, says }) => ({ path: [...at, ...path], says })));
+  const ecs = own['ecs'];
+  if (isMap(ecs) && !('region' in ecs) && region !== undefined && REGION.test(region)) ecs['region'] = region;
+  return problems;
+}
+
+function unknownEnvironment(given: string, known: readonly string[], file: string): DeployError {
+  const near = suggest(given, known);
+  return new DeployError(
+    `environment is ${show(given)}: ${file} has ${enumerate(known)}.${near ? ` Did you mean \`${near}\`?` : ''}`,
+    { code: 'environment-unknown' },
+  );
+}

@@ -1,0 +1,63 @@
+import { isMap, type Plain } from './merge.ts';
+import type { Problem } from './problems.ts';
+import { show } from './show.ts';
+
+/** A part of the contract (DESIGN 3.2) that this release does not build: refused, never ignored. */
+interface NotYet {
+  /** Below an environment. */
+  readonly path: string;
+  /** Only such values; absent: whatever stands there. */
+  readonly when?: (value: unknown) => boolean;
+  /** What to do about it; absent: remove it. */
+  readonly fix?: string;
+}
+
+/** Keys of `docker` that are easily written under `ecs`. */
+const DOCKER_ONLY = [
+  'host',
+  'known-hosts',
+  'engine',
+  'compose',
+  'service',
+  'port',
+  'replicas',
+  'network',
+  'proxy',
+];
+
+export const NOT_YET: readonly NotYet[] = [
+  { path: 'docker', fix: 'deploy to `ecs`' },
+  ...DOCKER_ONLY.map((key) => ({ path: `ecs.${key}`, fix: 'remove it; it belongs to `docker`' })),
+  { path: 'ecs.workers' },
+  { path: 'ecs.role' },
+  { path: 'ecs.services.native', fix: 'write a service for `blue` and one for `green`' },
+  { path: 'ecs.autoscaling', when: (value) => value === 'hand-over', fix: 'write `ignore`' },
+  { path: 'shift', when: isMap, fix: 'write `all-at-once`' },
+  { path: 'stabilize.alarms' },
+  { path: 'stabilize.insufficient-data' },
+  { path: 'stabilize.max-error-rate' },
+  { path: 'stabilize.max-latency' },
+  { path: 'health.path', fix: 'remove it; on ECS the health check of the target group counts' },
+  { path: 'watch' },
+];
+
+/** Listeners of network and gateway load balancers: they have no rules, hence no preview and no lock. */
+export const NOT_YET_LISTENER = /:listener(?:-rule)?\/(?:net|gwy)\//;
+
+/** Takes what is not built yet out of the environment, which is the caller's own copy, and says what it took. */
+export function takeNotYet(environment: Plain): Problem[] {
+  const problems: Problem[] = [];
+  for (const { path, when, fix = 'remove it' } of NOT_YET) {
+    const steps = path.split('.');
+    const key = steps.at(-1)!;
+    const holder = steps
+      .slice(0, -1)
+      .reduce<unknown>((at, step) => (isMap(at) ? at[step] : undefined), environment);
+    if (!isMap(holder) || !Object.hasOwn(holder, key) || when?.(holder[key]) === false) continue;
+    // Where other values are fine, name this one.
+    const what = when === undefined || isMap(holder[key]) ? '' : `${show(holder[key])}, which is `;
+    problems.push({ path: steps, says: `is ${what}not supported yet: ${fix}` });
+    delete holder[key];
+  }
+  return problems;
+}

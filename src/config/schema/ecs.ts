@@ -1,0 +1,139 @@
+import * as z from 'zod/mini';
+import { NOT_YET_LISTENER } from '../not-yet.ts';
+import { about, always, duration, list, oneOf, perColor, section, text, whole } from './fields.ts';
+
+const name = (what: string) =>
+  text(/^[A-Za-z0-9_-]{1,255}$/, `write the name of the ${what}, which has letters, digits, \`-\` and \`_\``);
+
+export const REGION = /^[a-z]{2,4}(?:-[a-z]+){1,3}-\d{1,2}$/;
+
+const ARN = 'arn:aws[a-z-]*:elasticloadbalancing:(?<region>[a-z0-9-]+):\\d{12}:';
+const BALANCER = '(?:app|net|gwy)/[A-Za-z0-9-]+';
+const LISTENER = new RegExp(
+  `^${ARN}(?:listener/${BALANCER}(?:/[A-Za-z0-9]+){2}|listener-rule/${BALANCER}(?:/[A-Za-z0-9]+){3})$`,
+);
+const TARGET_GROUP = new RegExp(`^${ARN}targetgroup/[A-Za-z0-9-]+/[A-Za-z0-9]+$`);
+
+const listener = text(
+  LISTENER,
+  'write the ARN of a listener (`arn:aws:elasticloadbalancing:…:listener/app/…`) or of a listener rule',
+).check(
+  z.refine((arn) => !NOT_YET_LISTENER.test(arn), {
+    error: 'network load balancers are not supported yet; use a listener of an application load balancer',
+  }),
+);
+const targetGroup = text(
+  TARGET_GROUP,
+  'write the ARN of a target group (`arn:aws:elasticloadbalancing:…:targetgroup/…`)',
+);
+
+/** A repository as `docker pull` takes it, without the tag: that comes with each deployment. */
+const repository = text(
+  /^(?:[A-Za-z0-9.-]+(?::\d+)?\/)?[a-z0-9]+(?:[._-]+[a-z0-9]+)*(?:\/[a-z0-9]+(?:[._-]+[a-z0-9]+)*)*$/,
+  'write the repository only, without a tag, as in `registry.example.com/shop`',
+);
+
+const ANYTHING = section({
+  region: z
+    .string({ error: 'write it, or set `AWS_REGION`' })
+    .check(
+      z.regex(REGION, { error: 'write an AWS region, as in `us-east-1`' }),
+      about({ is: 'AWS region', absent: '`AWS_REGION`', examples: ['us-east-1'] }),
+    ),
+  cluster: name('cluster').check(about({ is: 'Name of the ECS cluster' })),
+  image: repository.check(
+    about({
+      is: 'Repository of the image, without a tag',
+      examples: ['123456789012.dkr.ecr.us-east-1.amazonaws.com/shop'],
+    }),
+  ),
+  services: perColor(name('service'), 'service').check(
+    about({
+      is: 'Names of the two services',
+      words: 'text for `blue` and for `green`',
+      examples: [{ blue: 'shop-blue', green: 'shop-green' }],
+    }),
+  ),
+  listeners: list(listener, 1).check(
+    about({
+      is: 'ARNs of the listeners or listener rules that carry the traffic; all move together',
+      words: 'list of ARNs',
+    }),
+  ),
+  'target-groups': z.optional(
+    perColor(targetGroup, 'target group').check(
+      about({
+        is: 'ARNs of the two target groups',
+        words: 'ARN for `blue` and for `green`',
+        absent: 'read from the services',
+      }),
+    ),
+  ),
+  container: z.optional(
+    name('container').check(
+      about({ is: 'Container that gets the image', absent: 'the one that the load balancer points at' }),
+    ),
+  ),
+  images: z.prefault(
+    z
+      .record(name('container'), repository, { error: 'write a map of container names and repositories' })
+      .check(
+        about({
+          is: 'Further containers that get the same tag, and their repositories',
+          words: 'map of repositories',
+          absent: 'none',
+          examples: [{ sidecar: 'registry.example.com/sidecar' }],
+        }),
+      ),
+    {},
+  ),
+  'desired-count': z.optional(
+    whole(1, 5000).check(
+      about({ is: 'Tasks of a new release', absent: 'what the live color runs; `1` where nothing runs' }),
+    ),
+  ),
+  'preview-priority': z.prefault(
+    whole(1, 50_000).check(about({ is: 'Priority of the temporary listener rule (lock and preview)' })),
+    1,
+  ),
+  autoscaling: z.prefault(
+    oneOf(['ignore']).check(about({ is: 'What happens to Application Auto Scaling: it is left alone' })),
+    'ignore',
+  ),
+  propagation: z.prefault(
+    duration().check(
+      about({
+        is: 'How long a change of the load balancer may take to reach all of its nodes, where `identity` can’t prove it',
+      }),
+    ),
+    '20s',
+  ),
+});
+
+export const ecs = ANYTHING.check(
+  z.check(({ value, issues }) => {
+    const { region, listeners, container, images } = value;
+    const at = (path: (string | number)[], input: unknown, message: string) =>
+      issues.push({ code: 'custom', input, path, message });
+
+    const arns = (Array.isArray(listeners) ? listeners : []).map(
+      (arn, i) => [['listeners', i], arn] as [(string | number)[], string],
+    );
+    const seen = new Set<string>();
+    for (const [path, arn] of arns) {
+      if (seen.has(arn)) at(path, arn, 'it is in the list already; remove it');
+      seen.add(arn);
+    }
+    const groups = (['blue', 'green'] as const).map(
+      (color) => [['target-groups', color], value['target-groups']?.[color]] as const,
+    );
+    for (const [path, arn] of [...arns, ...groups]) {
+      const other =
+        typeof arn === 'string' ? (LISTENER.exec(arn) ?? TARGET_GROUP.exec(arn))?.groups?.['region'] : '';
+      if (other && typeof region === 'string' && other !== region)
+        at([...path], arn, `it is in ${other}, but \`region\` is ${region}; all must be in one region`);
+    }
+    if (typeof container === 'string' && images && Object.hasOwn(images, container))
+      at(['images', container], images[container], '`container` gets `image` already; remove it');
+  }, always),
+);

@@ -1,0 +1,191 @@
+import * as z from 'zod/mini';
+import { ecs } from './ecs.ts';
+import { about, always, duration, line, list, oneOf, section, text, whole } from './fields.ts';
+import { expectation, headerName, path, url } from './http.ts';
+import { smoke } from './smoke.ts';
+
+/** All keys of an environment. Their order is that of the documentation. */
+
+const health = section({
+  timeout: z.prefault(
+    duration(1000).check(about({ is: 'How long a new release may take to become healthy' })),
+    '10m',
+  ),
+  interval: z.prefault(duration(100).check(about({ is: 'Pause between two looks at its health' })), '3s'),
+  'stable-for': z.prefault(
+    duration().check(about({ is: 'How long the new tasks must stay healthy before they are trusted' })),
+    '0s',
+  ),
+}).check(
+  z.refine(({ timeout, 'stable-for': stable }) => !(stable >= timeout), {
+    path: ['stable-for'],
+    error: 'write less than `timeout`',
+    ...always,
+  }),
+);
+
+const identity = section({
+  header: headerName.check(
+    about({
+      is: 'Response header by which an answer proves which release gave it; needs `url`',
+      examples: ['x-version'],
+    }),
+  ),
+  value: line('write the value').check(
+    z.refine((value) => /\{(image-tag|color)\}/.test(value), {
+      error: 'it is the same for every release; use `{image-tag}` or `{color}` in it',
+    }),
+    about({ is: 'What it says for a release: with `{image-tag}` or `{color}`', examples: ['{image-tag}'] }),
+  ),
+  path: z.optional(
+    path.check(
+      about({
+        is: 'Path to ask for it',
+        absent: 'the first `smoke[].path`, else `stabilize.probe.path`, else `/`',
+      }),
+    ),
+  ),
+});
+
+const probe = section({
+  path: path.check(
+    about({ is: 'Path that is asked through `url` while the release is watched; needs `url`' }),
+  ),
+  ...expectation,
+  timeout: z.prefault(duration(100).check(about({ is: 'How long one attempt may take' })), '5s'),
+  retries: z.prefault(
+    whole(0, 100).check(about({ is: 'Further attempts before a probe counts as failed' })),
+    0,
+  ),
+});
+
+const stabilize = section({
+  for: z.prefault(
+    duration().check(about({ is: 'How long the new release is watched; `0s` for not at all' })),
+    '30s',
+  ),
+  interval: z.optional(
+    duration(100).check(
+      about({ is: 'Pause between two looks', absent: '`5s`, or `for` where that is shorter' }),
+    ),
+  ),
+  probe: z.optional(probe.check(about({ is: 'A request as users make it, through `url`', absent: 'none' }))),
+  'max-failed-probes': z.prefault(
+    whole(0, 1000).check(about({ is: 'With more failed probes than this, the release is taken back' })),
+    1,
+  ),
+}).check(
+  z.refine(({ for: total, interval }) => !(total > 0 && interval! > total), {
+    path: ['interval'],
+    error: 'write at most `for`',
+    ...always,
+  }),
+);
+
+const KEEP = { error: 'write a whole number of tasks, or `all`' };
+const retire = section({
+  drain: z.prefault(
+    duration().check(about({ is: 'How long requests in flight on the old color may take to end' })),
+    '30s',
+  ),
+  keep: z.prefault(
+    z.union([z.int().check(z.minimum(0, KEEP), z.maximum(5000, KEEP)), z.literal('all')], KEEP).check(
+      about({
+        is: 'Tasks of the old color that stay warm for a rollback',
+        words: 'whole number or `all`',
+      }),
+    ),
+    0,
+  ),
+});
+
+const lock = section({
+  wait: z.prefault(
+    duration().check(about({ is: 'How long to wait for another run to end; `0s` for not at all' })),
+    '0s',
+  ),
+  ttl: z.prefault(
+    duration(30_000).check(
+      about({ is: 'How long after its death a run still holds the lock; at least `30s`' }),
+    ),
+    '5m',
+  ),
+});
+
+const slack = section({
+  on: z.prefault(
+    list(oneOf(['success', 'failure', 'rollback'])).check(
+      about({ is: 'What to tell Slack of; `[]` for nothing' }),
+    ),
+    ['success', 'failure', 'rollback'],
+  ),
+  mention: z.optional(
+    line('write a mention').check(
+      z.refine((value) => !value.startsWith('@'), {
+        error: 'Slack does not link that; write `<!here>`, `<!channel>`, `<@U…>` or `<!subteam^S…>`',
+      }),
+      about({
+        is: 'Whom to mention on failure and rollback, in Slack’s markup',
+        absent: 'nobody',
+        examples: ['<!here>', '<@U012AB3CD>'],
+      }),
+    ),
+  ),
+});
+
+export const environment = section({
+  url: z.optional(
+    url.check(
+      z.refine((value) => !/\{(color|image-tag)\}/.test(value), {
+        error: 'users open one address, whatever the release; write it without `{color}` and `{image-tag}`',
+      }),
+      about({
+        is: 'What users open; `identity` and `stabilize.probe` ask it, Slack and GitHub link to it',
+        absent: 'none',
+        examples: ['https://shop.example.com'],
+      }),
+    ),
+  ),
+  // Not optional for users: problems.ts says so, since one day there will be `docker` instead.
+  ecs: z.optional(ecs.check(about({ is: 'Deploy to Amazon ECS' }))),
+  health: z.prefault(health.check(about({ is: 'When a new release counts as healthy' })), {}),
+  smoke: z.prefault(
+    smoke.check(
+      about({ is: 'Tests of the idle color, in this order, before any user can reach it', absent: 'none' }),
+    ),
+    [],
+  ),
+  shift: z.prefault(oneOf(['all-at-once']).check(about({ is: 'How the traffic moves' })), 'all-at-once'),
+  identity: z.optional(
+    identity.check(
+      about({ is: 'How an answer proves which release gave it; needs `url`', absent: 'time is trusted' }),
+    ),
+  ),
+  stabilize: z.prefault(
+    stabilize.check(about({ is: 'The time after the switch, in which the release is watched' })),
+    {},
+  ),
+  retire: z.prefault(retire.check(about({ is: 'What becomes of the old color' })), {}),
+  lock: z.prefault(lock.check(about({ is: 'One run at a time' })), {}),
+  slack: z.prefault(slack.check(about({ is: 'What Slack is told, where `slack-webhook-url` is given' })), {}),
+}).check(
+  z.check(({ value, issues }) => {
+    if (value.url !== undefined) return;
+    const needsUrl = (path: string[]) =>
+      issues.push({
+        code: 'custom',
+        input: value,
+        path,
+        params: { says: 'needs `url`, which is missing: write what users open' },
+      });
+    if (value.identity !== undefined) needsUrl(['identity']);
+    if (value.stabilize?.probe !== undefined) needsUrl(['stabilize', 'probe']);
+  }, always),
+);
+
+/** Names end up in tags, in Slack and in file names. */
+export const name = (what: string) =>
+  text(
+    /^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/,
+    `write the name of the ${what}: letters, digits, \`.\`, \`-\` and \`_\`, at most 64`,
+  );

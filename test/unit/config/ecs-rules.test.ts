@@ -1,0 +1,139 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { LISTENER, load, outcome, RULE, targetGroup } from './helper.ts';
+
+type Keys = Record<string, unknown>;
+
+const other = 'arn:aws:elasticloadbalancing:eu-west-1:123456789012:listener/app/x/1/2';
+const LISTENER_FIX =
+  'write the ARN of a listener (`arn:aws:elasticloadbalancing:…:listener/app/…`) or of a listener rule';
+const NAME_FIX = 'which has letters, digits, `-` and `_`';
+/** Keys under `ecs`, and what is wrong with them; nothing where they are fine. */
+const ECS_RULES: [Keys, string[]][] = [
+  [{ listeners: [LISTENER, RULE] }, []],
+  [{ listeners: [] }, ['ecs.listeners is empty: write at least one item.']],
+  [
+    { listeners: LISTENER },
+    ['ecs.listeners is "arn:aws:elasticloadbalancing:us-east-1:123456789012:listener…": write a list.'],
+  ],
+  [{ listeners: ['main'] }, [`ecs.listeners[0] is "main": ${LISTENER_FIX}.`]],
+  [
+    { listeners: [targetGroup('x')] },
+    [`ecs.listeners[0] is "arn:aws:elasticloadbalancing:us-east-1:123456789012:targetgr…": ${LISTENER_FIX}.`],
+  ],
+  [
+    { listeners: [`${LISTENER}/x\n`] },
+    [`ecs.listeners[0] is "arn:aws:elasticloadbalancing:us-east-1:123456789012:listener…": ${LISTENER_FIX}.`],
+  ],
+  [
+    { listeners: [LISTENER, LISTENER] },
+    [
+      'ecs.listeners[1] is "arn:aws:elasticloadbalancing:us-east-1:123456789012:listener…": it is in the list already; remove it.',
+    ],
+  ],
+  [
+    { listeners: [other] },
+    [
+      'ecs.listeners[0] is "arn:aws:elasticloadbalancing:eu-west-1:123456789012:listener…": it is in eu-west-1, but `region` is us-east-1; all must be in one region.',
+    ],
+  ],
+  [
+    { listeners: [LISTENER.replace('/app/', '/net/')] },
+    [
+      'ecs.listeners[0] is "arn:aws:elasticloadbalancing:us-east-1:123456789012:listener…": network load balancers are not supported yet; use a listener of an application load balancer.',
+    ],
+  ],
+  [
+    {
+      listeners: [LISTENER.replace('arn:aws:', 'arn:aws-cn:').replace('us-east-1', 'cn-north-1')],
+      region: 'cn-north-1',
+    },
+    [],
+  ],
+  [
+    { region: 'US East' },
+    [
+      'ecs.region is "US East": write an AWS region, as in `us-east-1`.',
+      'ecs.listeners[0] is "arn:aws:elasticloadbalancing:us-east-1:123456789012:listener…": it is in us-east-1, but `region` is US East; all must be in one region.',
+    ],
+  ],
+  [
+    {
+      region: 'us-gov-west-1',
+      listeners: [LISTENER.replace('arn:aws:', 'arn:aws-us-gov:').replace('us-east-1', 'us-gov-west-1')],
+    },
+    [],
+  ],
+  [
+    { cluster: 'arn:aws:ecs:us-east-1:123456789012:cluster/main' },
+    [
+      `ecs.cluster is "arn:aws:ecs:us-east-1:123456789012:cluster/main": write the name of the cluster, ${NAME_FIX}.`,
+    ],
+  ],
+  [{ cluster: 12 }, [`ecs.cluster is 12: put it in quotes; write the name of the cluster, ${NAME_FIX}.`]],
+  [{ cluster: '{color}' }, [`ecs.cluster is "{color}": write the name of the cluster, ${NAME_FIX}.`]],
+  [{ services: { blue: 'a', green: 'a' } }, ['ecs.services.green is "a": each color needs its own service.']],
+  [
+    { services: { blue: 'a' } },
+    [`ecs.services.green is missing: write the name of the service, ${NAME_FIX}.`],
+  ],
+  [{ services: ['a', 'b'] }, ['ecs.services is a list: write a map of keys.']],
+  [
+    { services: { blue: 'a', green: 'b', red: 'c' } },
+    ['ecs.services.red is an unknown key: there are `blue` and `green`.'],
+  ],
+  [{ 'target-groups': { blue: targetGroup('a'), green: targetGroup('b') } }, []],
+  [
+    { 'target-groups': { blue: targetGroup('a'), green: targetGroup('a') } },
+    [
+      'ecs.target-groups.green is "arn:aws:elasticloadbalancing:us-east-1:123456789012:targetgr…": each color needs its own target group.',
+    ],
+  ],
+  [
+    { 'target-groups': { blue: targetGroup('a'), green: targetGroup('b', 'eu-west-1') } },
+    [
+      'ecs.target-groups.green is "arn:aws:elasticloadbalancing:eu-west-1:123456789012:targetgr…": it is in eu-west-1, but `region` is us-east-1; all must be in one region.',
+    ],
+  ],
+  [{ image: 'localhost:5000/a/b_c.d-e' }, []],
+  [
+    { image: 'shop@sha256:00' },
+    [
+      'ecs.image is "shop@sha256:00": write the repository only, without a tag, as in `registry.example.com/shop`.',
+    ],
+  ],
+  [
+    { image: 'https://r.io/shop' },
+    [
+      'ecs.image is "https://r.io/shop": write the repository only, without a tag, as in `registry.example.com/shop`.',
+    ],
+  ],
+  [
+    { image: 'r.io/Shop' },
+    [
+      'ecs.image is "r.io/Shop": write the repository only, without a tag, as in `registry.example.com/shop`.',
+    ],
+  ],
+  [{ container: 'app', images: { sidecar: 'r.io/side' } }, []],
+  [
+    { container: 'app', images: { app: 'r.io/side' } },
+    ['ecs.images.app is "r.io/side": `container` gets `image` already; remove it.'],
+  ],
+  [
+    { images: { 'a b': 'r.io/side' } },
+    [`ecs.images."a b" has a wrong name: write the name of the container, ${NAME_FIX}.`],
+  ],
+  [{ images: ['x'] }, ['ecs.images is a list: write a map of container names and repositories.']],
+  [{ 'desired-count': 0 }, ['ecs.desired-count is 0: write a whole number from 1 to 5000, without quotes.']],
+  [
+    { 'preview-priority': 50_001 },
+    ['ecs.preview-priority is 50001: write a whole number from 1 to 50000, without quotes.'],
+  ],
+  [{ autoscaling: 'off' }, ['ecs.autoscaling is "off": write `ignore`.']],
+  [{ propagation: '0s' }, []],
+  [{ propagation: 20 }, ['ecs.propagation is 20: add a unit, as in `20s`.']],
+  [{ desiredCount: 1 }, ['ecs.desiredCount is an unknown key: did you mean `desired-count`?']],
+];
+
+for (const [keys, expected] of ECS_RULES)
+  test(`ecs ${JSON.stringify(keys)}`, async () => assert.deepEqual(await outcome(load({}, keys)), expected));
