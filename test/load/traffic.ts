@@ -1,0 +1,137 @@
+/** The traffic itself: which requests are sent when, over which connections. */
+import { Agent } from 'node:http';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { type Attempt, type Outcome, send } from './request.ts';
+import type { LoadPlan } from './types.ts';
+
+/** How often it is looked whether the next requests are due. */
+const tickMs = 5;
+
+export class Traffic {
+  readonly #plan: LoadPlan;
+  readonly #target: { readonly port: number; readonly host: string };
+  readonly #ended: (attempt: Attempt, outcome: Outcome) => void;
+  /** One per node. First in, first out: every connection is used in turn, none is left to go stale. */
+  readonly #pools: ReadonlyMap<string, Agent>;
+  readonly #stopping = new AbortController();
+  readonly #running: Promise<unknown>[] = [];
+  readonly #open = new Set<Promise<unknown>>();
+  #sent = 0;
+
+  constructor(plan: LoadPlan, ended: (attempt: Attempt, outcome: Outcome) => void) {
+    const { port, host } = new URL(plan.url);
+    this.#plan = plan;
+    this.#target = { port: Number(port || 80), host };
+    this.#ended = ended;
+    this.#pools = new Map(
+      plan.addresses.map((node) => [node, new Agent({ keepAlive: true, scheduling: 'fifo' })]),
+    );
+  }
+
+  get inFlight(): number {
+    return this.#open.size;
+  }
+
+  start(): void {
+    const { slow, idle } = this.#plan;
+    this.#running.push(this.#ordinary());
+    for (let number = 0; number < slow.inFlight; number += 1) this.#running.push(this.#slow(number));
+    for (let number = 0; number < idle.connections; number += 1) this.#running.push(this.#idle(number));
+  }
+
+  /** Begins nothing more; resolves when what is in flight has ended. */
+  async stop(): Promise<void> {
+    this.#stopping.abort();
+    await Promise.all(this.#running);
+    await Promise.all(this.#open);
+  }
+
+  /**
+   * Sends by the clock and not by the answers: when answers are slow, users do not wait for each other either. Goes
+   * through all nodes, methods and kinds of connection in turn.
+   */
+  async #ordinary(): Promise<void> {
+    const start = performance.now();
+    const { addresses, ratePerSecond, paths } = this.#plan;
+    while (!this.#stopping.signal.aborted) {
+      const due = Math.floor(((performance.now() - start) / 1000) * ratePerSecond);
+      for (; this.#sent < due; this.#sent += 1) {
+        const turn = Math.floor(this.#sent / addresses.length);
+        const node = addresses[this.#sent % addresses.length]!;
+        const post = turn % 2 === 1;
+        const fresh = turn % 4 >= 2;
+        void this.#send({
+          node,
+          method: post ? 'POST' : 'GET',
+          path: post ? paths.echo : paths.get,
+          body: post ? bodyOf(this.#sent) : undefined,
+          connection: fresh ? 'fresh' : 'keep-alive',
+          agent: fresh ? undefined : this.#pools.get(node),
+        });
+      }
+      await sleep(tickMs);
+    }
+  }
+
+  /** Always one slow request in flight; on each node some on kept connections, and some on new ones. */
+  async #slow(number: number): Promise<void> {
+    const { addresses, slow, paths } = this.#plan;
+    const node = addresses[number % addresses.length]!;
+    const fresh = Math.floor(number / addresses.length) % 2 === 1;
+    const agent = fresh ? undefined : this.#pools.get(node);
+    // Spread over the time of one request, so that some are always at their beginning and some at their end.
+    await this.#pause((slow.ms * number) / slow.inFlight);
+    while (!this.#stopping.signal.aborted) {
+      const began = performance.now();
+      await this.#send({
+        node,
+        method: 'GET',
+        path: `${paths.slow}?ms=${slow.ms}`,
+        body: undefined,
+        connection: 'slow',
+        agent,
+      });
+      // After a failure that came at once, not another one right away; else without a gap.
+      const early = slow.ms - (performance.now() - began);
+      if (early > 0) await this.#pause(Math.min(100, early));
+    }
+  }
+
+  /** One connection that is kept open, and rests. */
+  async #idle(number: number): Promise<void> {
+    const { addresses, idle, paths } = this.#plan;
+    const node = addresses[number % addresses.length]!;
+    const agent = new Agent({ keepAlive: true, maxSockets: 1 });
+    await this.#pause((idle.seconds * 1000 * number) / idle.connections);
+    while (!this.#stopping.signal.aborted) {
+      await this.#send({ node, method: 'GET', path: paths.get, body: undefined, connection: 'idle', agent });
+      await this.#pause(idle.seconds * 1000);
+    }
+  }
+
+  async #send(
+    what: Pick<Attempt, 'node' | 'method' | 'path' | 'body' | 'connection' | 'agent'>,
+  ): Promise<void> {
+    const { timeoutMs, slow } = this.#plan;
+    const attempt = {
+      ...what,
+      ...this.#target,
+      timeoutMs: timeoutMs + (what.connection === 'slow' ? slow.ms : 0),
+    };
+    const sent = send(attempt);
+    this.#open.add(sent);
+    const outcome = await sent;
+    this.#open.delete(sent);
+    this.#ended(attempt, outcome);
+  }
+
+  async #pause(ms: number): Promise<void> {
+    await sleep(ms, undefined, { signal: this.#stopping.signal }).catch(() => {});
+  }
+}
+
+/** Different for each request, so that an answer to somebody else is noticed; now and then more than one packet. */
+function bodyOf(number: number): string {
+  const length = number % 25 === 1 ? 100_000 : 200;
+  return `${number}:`.padEnd(length, `body of request ${number} `);
+}

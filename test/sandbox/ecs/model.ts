@@ -1,0 +1,113 @@
+import type {
+  ContainerDefinition,
+  CreateServiceRequest,
+  Service,
+  ServiceDeploymentStatus,
+  Tag,
+  TaskDefinition,
+} from '@aws-sdk/client-ecs';
+import type { Clock, ImageBehavior, TargetRegistry } from '../contract.ts';
+import type { Addresses } from './addresses.ts';
+import type { Task } from './task.ts';
+
+/** What every part of ECS shares. */
+export interface World {
+  readonly clock: Clock;
+  readonly region: string;
+  readonly account: string;
+  readonly images: ReadonlyMap<string, ImageBehavior>;
+  readonly targets: TargetRegistry;
+  readonly addresses: Addresses;
+  /** The app as JavaScript (`appCode()` of app/code.ts). */
+  readonly appCode: string;
+  readonly options: EcsOptions;
+  readonly clusters: Map<string, ClusterRecord>;
+  /** By ARN. */
+  readonly services: Map<string, ServiceRecord>;
+  /** By ARN, in the order of registration. */
+  readonly taskDefinitions: Map<string, TaskDefinitionRecord>;
+  /** By ARN; stopped ones stay, as AWS shows them for an hour. */
+  readonly tasks: Map<string, Task>;
+}
+
+/** How the sandbox's ECS differs from run to run. */
+export interface EcsOptions {
+  /** AWS seconds in which DescribeServices may still show the picture from before an UpdateService. */
+  staleSeconds: number;
+  /** AWS documents no order of `deployments[]`; with true PRIMARY is mostly not the first. */
+  shuffleDeployments: boolean;
+  /** How many tasks find room at once; beyond it ECS "was unable to place a task". */
+  capacity: number;
+}
+
+export interface ClusterRecord {
+  readonly arn: string;
+  readonly name: string;
+  tags: Tag[];
+}
+
+export interface TaskDefinitionRecord {
+  readonly arn: string;
+  readonly family: string;
+  readonly revision: number;
+  /** The whole answer as JSON, with members that the SDK does not know. */
+  readonly json: TaskDefinition & { containerDefinitions: ContainerDefinition[] };
+  tags: Tag[];
+}
+
+export interface ServiceRecord {
+  readonly arn: string;
+  readonly name: string;
+  readonly cluster: ClusterRecord;
+  readonly createdAt: Date;
+  status: 'ACTIVE' | 'DRAINING' | 'INACTIVE';
+  /** What CreateService and UpdateService set, in their own words. */
+  settings: Omit<
+    CreateServiceRequest,
+    'serviceName' | 'cluster' | 'tags' | 'desiredCount' | 'taskDefinition'
+  >;
+  desiredCount: number;
+  tags: Tag[];
+  deployments: DeploymentRecord[];
+  /** All that ever were, the newest first. */
+  serviceDeployments: ServiceDeploymentRecord[];
+  events: { id: string; createdAt: Date; message: string }[];
+  /** Whether "has reached a steady state" was said since the last change. */
+  steady: boolean;
+  /** The newest deployment that completed: where the circuit breaker goes back to. */
+  lastCompleted: DeploymentRecord | undefined;
+  /** The picture that DescribeServices still shows. */
+  stale: { until: number; view: Service } | undefined;
+  describedTimes: number;
+}
+
+export interface DeploymentRecord {
+  readonly id: string;
+  readonly taskDefinition: string;
+  readonly createdAt: Date;
+  updatedAt: Date;
+  status: 'PRIMARY' | 'ACTIVE' | 'INACTIVE';
+  rolloutState: 'IN_PROGRESS' | 'COMPLETED' | 'FAILED';
+  rolloutStateReason: string;
+  /** Consecutive failures: reset once a task runs, and is healthy where something checks its health. */
+  failedTasks: number;
+  /** Consecutive failures to start, for the back-off of the scheduler. */
+  startFailures: number;
+  nextStartAt: number;
+  /** The circuit breaker stopped it, and there was nothing to go back to: no more tasks are started. */
+  stalled: boolean;
+}
+
+export interface ServiceDeploymentRecord {
+  readonly arn: string;
+  readonly deployment: DeploymentRecord;
+  readonly source: DeploymentRecord[];
+  readonly createdAt: Date;
+  finishedAt?: Date;
+  stoppedAt?: Date;
+  status: ServiceDeploymentStatus;
+  statusReason?: string;
+  /** Set while and after it goes back to an earlier deployment. */
+  rollback?: { reason: string; startedAt: Date; to: DeploymentRecord };
+  circuitBreaker: { triggered: boolean; failureCount: number };
+}
