@@ -72,7 +72,10 @@ export async function accept(session: LockedSession, attempt: Attempt): Promise<
   // Whoever rolls back has nowhere better to go: what would be watched for could change nothing.
   if (operation !== 'rollback') await stabilize(session, to, attempt.subject);
   attempt.journal = { ...attempt.journal, phase: 'retiring' };
-  await finish(session, attempt.journal, { ...shifted, park: true });
+  // A rollback may come so soon after a shift that answers can't tell a node which is back from one that never left
+  // (undo.ts, `leave`). Nothing hurries: users have their release already.
+  const proven = shifted.proven && operation !== 'rollback';
+  await finish(session, attempt.journal, { ...shifted, proven, park: true });
   return operation === 'rollback'
     ? { result: 'rolled-back', summary: `${imageTag} is live again, on ${to}.`, end: 'release' }
     : { result: 'deployed', summary: `${imageTag} is live on ${to}.`, end: 'release' };
@@ -113,6 +116,10 @@ async function putRight(
   } catch (thrown) {
     const second = toDeployError(thrown);
     if (second.code === 'lock-lost') throw second;
+    // Refused for the same reason, as a missing permission is: that is one thing to mend, not two. What was under way
+    // stays recorded on the target.
+    if (second.message === error.message)
+      return { result: 'failed', summary: error.message, error, end: 'release' };
     return {
       result: 'failed',
       summary: error.message,

@@ -224,7 +224,7 @@ export const stabilize = (session: LockedSession, color: Color, subject: CheckSu
                 `${failedProbes} of ${probes} probes failed on ${color}, the last: ${probe.detail}.`,
                 {
                   code: 'probe-failed',
-                  hint: 'The traffic goes back to the former release. Look at the new one through its log, then deploy again.',
+                  hint: 'Look at the release through its log, mend it, then deploy again.',
                   details: probe.output ?? [],
                 },
               );

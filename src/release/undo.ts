@@ -60,19 +60,22 @@ const giveTrafficBack = (session: LockedSession, { from }: Journal): Promise<voi
     () => formatWeights(allOn(from)),
   );
 
-/** The way back must have reached every node too, before the color that users just left may be stopped. */
+/**
+ * The way back must have reached every node too, before the color that users just left may be stopped. Answers alone
+ * prove nothing here: a node that has not even heard of the way there gives the same ones as a node that is back. So
+ * the data plane gets its full time as well.
+ */
 async function leave(session: LockedSession, { from, image, imageTag }: Journal): Promise<void> {
   const left = otherColor(from);
   const shiftedAt = session.clock.now();
-  let proven = false;
   try {
-    proven = await converge(session, { color: left, image, imageTag }, 'is-not');
+    await converge(session, { color: left, image, imageTag }, 'is-not');
   } catch (error) {
     session.signal.throwIfAborted();
     // Traffic is back as far as the platform says, and a probe that can't see it must not stop the clean-up.
     session.emit({ type: 'warning', message: toDeployError(error).message });
   }
-  await drain(session, { color: left, shiftedAt, proven });
+  await drain(session, { color: left, shiftedAt, proven: false });
 }
 
 /** Carries an accepted release through: the old color is drained and parked, the standing of both is recorded. */

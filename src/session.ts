@@ -1,0 +1,83 @@
+import * as core from '@actions/core';
+import { createChecks } from './check/checks.ts';
+import type { Environment } from './config/environment.ts';
+import type { Request } from './inputs.ts';
+import { systemClock } from './release/clock.ts';
+import type { EventBody, Listener } from './release/events.ts';
+import type { Policy } from './release/policy.ts';
+import type { Session } from './release/session.ts';
+import type { RunContext } from './report/context.ts';
+import { askGitHub } from './run-status.ts';
+import { state } from './state.ts';
+import type { Target } from './target/target.ts';
+import { version } from './version.ts';
+
+export interface SessionOptions {
+  readonly request: Request;
+  readonly environment: Environment;
+  readonly context: RunContext;
+  readonly target: Target;
+  readonly listener: Listener;
+  readonly signal: AbortSignal;
+}
+
+/** Puts together what a run works with, from what the user asked for and wrote. */
+export function openSession(options: SessionOptions): Session {
+  const { request, environment, context, target, listener, signal } = options;
+  const emit = (event: EventBody) => listener({ at: systemClock.now(), ...event });
+  return {
+    job: {
+      operation: request.operation,
+      policy: policyOf(environment),
+      image: imageOf(request, environment),
+      imageTag: request.imageTag,
+      force: request.force,
+      owner: {
+        id: `${context.repository}/${context.runId}/${context.runAttempt}`,
+        runUrl: context.runUrl,
+        actor: context.actor,
+        reason: request.reason,
+        operation: request.operation,
+      },
+    },
+    target,
+    checks: createChecks({
+      environment,
+      version,
+      workspace: workspace(),
+      env: process.env,
+      propagation: target.propagationMs,
+      log: {
+        progress: (message) => emit({ type: 'progress', message }),
+        output: (line) => emit({ type: 'output', line }),
+      },
+    }),
+    clock: systemClock,
+    runStatus: askGitHub({ token: request.githubToken, serverUrl: context.serverUrl }),
+    emit,
+    signal,
+    onPending: (handle) => state.setPending(handle),
+  };
+}
+
+/** The checked-out repository. */
+export const workspace = (): string => process.env['GITHUB_WORKSPACE'] ?? process.cwd();
+
+const policyOf = ({ health, stabilize, retire, lock, target }: Environment): Policy => ({
+  count: target.ecs['desired-count'],
+  health,
+  stabilize,
+  retire,
+  lock,
+});
+
+/** The full reference that is asked for; empty where the operation needs none. */
+function imageOf({ image, imageTag }: Request, { target }: Environment): string {
+  if (image !== '' || imageTag === '') return image;
+  return `${target.ecs.image}${imageTag.startsWith('sha256:') ? '@' : ':'}${imageTag}`;
+}
+
+/** Secrets are masked before anything is logged. */
+export function maskSecrets({ slackWebhookUrl, githubToken }: Request): void {
+  for (const secret of [slackWebhookUrl, githubToken]) if (secret !== '') core.setSecret(secret);
+}

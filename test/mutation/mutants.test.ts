@@ -1,0 +1,139 @@
+import assert from 'node:assert/strict';
+import { spawn } from 'node:child_process';
+import { cp, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
+import { after, test } from 'node:test';
+
+// Tests that can fail: each of these bugs, which other tools have, must turn the end-to-end tests red. A mutant is the
+// real source with one line changed; Node runs it as it is.
+
+const ROOT = resolve(import.meta.dirname, '../..');
+const FOLDER = join(ROOT, '.tmp/mutants');
+after(() => rm(FOLDER, { recursive: true, force: true }));
+
+interface Mutant {
+  readonly bug: string;
+  readonly edits: readonly { readonly file: string; readonly from: string; readonly to: string }[];
+  /** The tests that must notice. */
+  readonly suite: string;
+  readonly pattern: string;
+}
+
+const mutants: readonly Mutant[] = [
+  {
+    bug: 'shift before the new color is healthy',
+    edits: [
+      { file: 'release/attempt.ts', from: 'await healthy(session, color);', to: '' },
+      { file: 'release/steps.ts', from: 'if (!isProven(health))', to: 'if (false)' },
+    ],
+    suite: 'test/e2e/ecs/deploy.test.ts',
+    pattern: 'the new release is live',
+  },
+  {
+    bug: 'retire before the data plane has moved',
+    edits: [
+      { file: 'release/steps.ts', from: 'if (!proven) await followed(session, shiftedAt);', to: 'return;' },
+      {
+        file: 'release/steps.ts',
+        from: 'if (!session.checks.canIdentify) return false;',
+        to: 'return true;',
+      },
+      {
+        file: 'release/attempt.ts',
+        from: "if (operation !== 'rollback') await stabilize",
+        to: 'if (false) await stabilize',
+      },
+    ],
+    suite: 'test/e2e/ecs/deploy.test.ts',
+    pattern: 'two deployments in a row',
+  },
+  {
+    bug: 'the deployment is found by its position',
+    edits: [
+      {
+        file: 'target/ecs/services.ts',
+        from: 'service.deployments?.find((deployment) => deployment.id === id)',
+        to: 'service.deployments?.[0]',
+      },
+      {
+        file: 'target/ecs/services.ts',
+        from: "service.deployments?.find(({ status }) => status === 'PRIMARY')",
+        to: 'service.deployments?.[0]',
+      },
+    ],
+    suite: 'test/e2e/ecs/deploy.test.ts',
+    pattern: 'the new release is live',
+  },
+  {
+    bug: 'a refused release stays on the idle color',
+    edits: [
+      {
+        file: 'release/undo.ts',
+        from: 'session.target.restore(to, parkedRelease, parkedCount)',
+        to: 'session.target.park(to, 0)',
+      },
+    ],
+    suite: 'test/e2e/ecs/refused.test.ts',
+    pattern: 'never healthy',
+  },
+  {
+    bug: 'a dead run is not looked for',
+    edits: [{ file: 'release/recover.ts', from: 'if (journal === undefined) {', to: 'if (true) {' }],
+    suite: 'test/e2e/ecs/crash.test.ts',
+    pattern: 'killed after the shift',
+  },
+];
+
+test('the suites that must notice are green without a bug', { timeout: 300_000 }, async () => {
+  const source = await plant('none', []);
+  const { code, output } = await run(
+    source,
+    'test/e2e/ecs/deploy.test.ts',
+    'the new release is live|two deployments',
+  );
+  assert.equal(code, 0, output);
+});
+
+for (const [index, { bug, edits, suite, pattern }] of mutants.entries()) {
+  test(`planted: ${bug}`, { timeout: 300_000 }, async () => {
+    const source = await plant(String(index), edits);
+    const { code, output } = await run(source, suite, pattern);
+    assert.match(output, /^ℹ fail [1-9]|^# fail [1-9]/m, `${suite} stayed green:\n${output}`);
+    assert.notEqual(code, 0);
+  });
+}
+
+/** A copy of the source with the bug in it, to be run in place of dist/. */
+async function plant(name: string, edits: Mutant['edits']): Promise<string> {
+  const folder = join(FOLDER, name);
+  await mkdir(folder, { recursive: true });
+  await cp(join(ROOT, 'src'), join(folder, 'src'), { recursive: true });
+  await cp(join(ROOT, 'package.json'), join(folder, 'package.json'));
+  await writeFile(join(folder, 'index.js'), "import './src/index.ts';\n");
+  for (const { file, from, to } of edits) {
+    const path = join(folder, 'src', file);
+    const text = await readFile(path, 'utf8');
+    assert.equal(text.split(from).length, 2, `${file} has this once: ${from}`);
+    await writeFile(path, text.replace(from, to));
+  }
+  return folder;
+}
+
+function run(dist: string, suite: string, pattern: string): Promise<{ code: number | null; output: string }> {
+  // NODE_TEST_CONTEXT would make the inner runner report to the outer one.
+  const { NODE_TEST_CONTEXT: _, ...env } = process.env;
+  const child = spawn(process.execPath, ['--test', '--test-name-pattern', pattern, suite], {
+    cwd: ROOT,
+    env: { ...env, BLUE_GREEN_DIST: dist },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  process.once('exit', () => child.kill('SIGKILL'));
+  let output = '';
+  child.stdout.on('data', (text) => {
+    output += text;
+  });
+  child.stderr.on('data', (text) => {
+    output += text;
+  });
+  return new Promise((done) => child.on('close', (code) => done({ code, output })));
+}
