@@ -13,7 +13,7 @@ export interface Mark {
 
 const WIDTH = 1000;
 const HEIGHT = 360;
-const FRAME = { left: 56, right: 16, top: 56, bottom: 40 };
+const FRAME = { left: 56, right: 16, top: 76, bottom: 40 };
 
 /** Requests per second by color, stacked, with a line at each switch: an SVG picture. */
 export function drawTraffic(points: readonly Point[], marks: readonly Mark[]): string {

@@ -27,6 +27,18 @@ test('deploy: the new release is live, the old one parked, and no request failed
   assert.equal(run.postLog, '', 'nothing was left for the post step');
 });
 
+test('a release that takes its time to start: users never meet it before it is there', async () => {
+  await using world = await startWorld({
+    app: { graceSeconds: 200 },
+    images: { slow: { env: { BOOT_MS: '2000' } } },
+  });
+  const run = await world.act({ 'image-tag': 'slow' });
+  assert.deepEqual([run.exitCode, run.outputs['result']], [0, 'deployed'], run.log);
+  assert.ok(run.report.steps.find(({ step }: { step: string }) => step === 'healthy').ms > 1_000);
+  const { byVersion } = await world.usersSaw();
+  assert.ok((byVersion['slow'] ?? 0) > 0);
+});
+
 test('deploy of what is live already: unchanged', async () => {
   await using world = await startWorld();
   const revisions = () =>
