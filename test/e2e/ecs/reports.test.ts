@@ -1,0 +1,123 @@
+import assert from 'node:assert/strict';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { test } from 'node:test';
+import { startWorld } from '../world.ts';
+
+// What people are told, through the built action: log, summary, JSON, Slack.
+
+/** A stand-in for Slack's incoming webhooks. */
+async function slack(answer: number | 'hang' = 200) {
+  // biome-ignore lint/suspicious/noExplicitAny: Block Kit
+  const messages: any[] = [];
+  const server = createServer((request, response) => {
+    let body = '';
+    request.on('data', (chunk) => {
+      body += chunk;
+    });
+    request.on('end', () => {
+      messages.push(JSON.parse(body));
+      const status = answer;
+      if (status !== 'hang') response.writeHead(status).end(status === 200 ? 'ok' : 'no_service');
+    });
+  });
+  await new Promise<void>((done) => server.listen(0, '127.0.0.1', done));
+  return {
+    messages,
+    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/services/T000/B000/s3cret`,
+    async [Symbol.asyncDispose]() {
+      server.closeAllConnections();
+      await new Promise((done) => server.close(done));
+    },
+  };
+}
+
+const hostile = 'because <!channel> & | ```\n::error::stolen\n<script>';
+
+test('summary, JSON report and Slack tell of a deployment, and of hostile text only its letters', async () => {
+  await using hook = await slack();
+  await using world = await startWorld({ load: false, config: { smoke: [{ path: '/health' }] } });
+  const run = await world.act({ 'image-tag': 'v2', reason: hostile, 'slack-webhook-url': hook.url });
+  assert.equal(run.exitCode, 0, run.log);
+  assert.match(run.summary, /```mermaid\ngantt/);
+  assert.match(run.summary, /GET \/health/);
+  assert.doesNotMatch(run.summary, /<script>/);
+  assert.doesNotMatch(run.log, /^::error::stolen/m);
+  assert.match(run.log, /^::add-mask::.*s3cret/m);
+  assert.equal(run.log.split('s3cret').length, 2, 'the webhook is in the log once: where it is masked');
+
+  const { report } = run;
+  assert.equal(report.result, 'deployed');
+  assert.deepEqual(
+    report.steps.map(({ step }: { step: string }) => step),
+    ['lock', 'inspect', 'preflight', 'stage', 'healthy', 'smoke', 'shift', 'stabilize', 'drain', 'retire'],
+  );
+  assert.ok(report.checks.length > 0 && report.weights.length > 0);
+  assert.doesNotMatch(JSON.stringify(report), /s3cret/);
+
+  assert.equal(hook.messages.length, 1);
+  const message = JSON.stringify(hook.messages[0]);
+  for (const part of [
+    'production',
+    'v1',
+    'v2',
+    'green',
+    'ann',
+    '0123456',
+    '/actions/runs/4711',
+    'rollback.yml',
+  ])
+    assert.ok(message.includes(part), `Slack tells ${part}: ${message}`);
+  assert.doesNotMatch(message, /<!channel>|<!here>/);
+});
+
+test('Slack is told of a refused release, with its reason, and somebody is mentioned', async () => {
+  await using hook = await slack();
+  await using world = await startWorld({
+    load: false,
+    images: { broken: { env: { CRASH_AFTER_MS: '50', EXIT_CODE: '9' } } },
+    config: { slack: { on: ['failure'], mention: '<!here>' } },
+  });
+  await world.act({ 'image-tag': 'v2', 'slack-webhook-url': hook.url });
+  assert.equal(hook.messages.length, 0, 'only failures were asked for');
+  await world.act({ 'image-tag': 'broken', 'slack-webhook-url': hook.url });
+  assert.equal(hook.messages.length, 1);
+  const message = JSON.stringify(hook.messages[0]);
+  assert.match(message, /exited with 9/);
+  assert.match(message, /<!here>/);
+});
+
+for (const [what, answer] of [
+  ['refuses', 500],
+  ['hangs', 'hang'],
+] as const) {
+  test(`a Slack that ${what} is a warning`, async () => {
+    await using hook = await slack(answer);
+    await using world = await startWorld({ load: false });
+    const run = await world.act({ 'image-tag': 'v2', 'slack-webhook-url': hook.url });
+    assert.deepEqual([run.exitCode, run.outputs['result']], [0, 'deployed'], run.log);
+    assert.match(run.log, /::warning::.*slack/i);
+    assert.equal(run.log.split('s3cret').length, 2);
+  });
+}
+
+test('the log is never silent for 15 s', async () => {
+  await using world = await startWorld({
+    load: false,
+    config: { stabilize: { for: '20s', interval: '1s' } },
+  });
+  let last = Date.now();
+  let longest = 0;
+  const run = await world.act(
+    { 'image-tag': 'v2' },
+    {
+      onLine: () => {
+        longest = Math.max(longest, Date.now() - last);
+        last = Date.now();
+      },
+    },
+  );
+  assert.equal(run.outputs['result'], 'deployed');
+  assert.ok(longest > 5_000, 'there was a silence to break');
+  assert.ok(longest < 15_000, `${longest} ms without a line`);
+});
