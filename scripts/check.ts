@@ -10,7 +10,7 @@ import { join } from 'node:path';
 const temp = mkdtempSync(join(tmpdir(), 'blue-green-dist-'));
 const node = (...args: string[]) => [process.execPath, ...args];
 const parts: [string, string[]][] = [
-  ['format and lint', ['node_modules/.bin/biome', 'ci', '--error-on-warnings']],
+  ['format and lint', ['node_modules/.bin/biome', 'ci', '--error-on-warnings', '--colors=off']],
   ['types', ['node_modules/.bin/tsc', '--noEmit']],
   ['README tables and schema are generated', node('scripts/generate.ts', '--check')],
   ['action.yml and workflows', node('scripts/validate-workflows.ts')],

@@ -1,3 +1,4 @@
+// biome-ignore-all lint/suspicious/noExplicitAny: workflows are data here
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
@@ -10,7 +11,6 @@ import { assertClean, startWorld, type World } from './world.ts';
 // What README tells people to copy: valid for GitHub's own validator, and run here as far as it goes without GitHub:
 // the steps' `with`, expressions filled in, against the built action.
 
-// biome-ignore-all lint/suspicious/noExplicitAny: workflows are data here
 const ROOT = resolve(import.meta.dirname, '../..');
 const readme = readFileSync(join(ROOT, 'README.md'), 'utf8');
 const action = parse(readFileSync(join(ROOT, 'action.yml'), 'utf8'));
