@@ -1,6 +1,6 @@
 import type { CheckSubject } from '../check/check.ts';
 import { DeployError, toDeployError } from '../errors.ts';
-import { type Color, otherColor } from './color.ts';
+import { type Color, isAllOn, otherColor } from './color.ts';
 import type { Journal } from './journal.ts';
 import type { LockEnd } from './lock.ts';
 import type { Result } from './outcome.ts';
@@ -109,7 +109,8 @@ async function putRight(
     const situation = await patiently(session, () => session.target.inspect());
     if (remedy(journal, situation) === 'finish')
       return await carryThrough(session, journal, error, cancelled);
-    const usersHadIt = situation.weights[journal.from] < 100;
+    // A shift that stopped half-way leaves both colors with traffic, each in another place.
+    const usersHadIt = !isAllOn(situation.weights, journal.from);
     const complete = await undo(session, journal, { usersHadIt, urgent: cancelled });
     const result = usersHadIt ? 'rolled-back' : 'failed';
     return { result, summary: error.message, error, end: complete ? 'release' : 'keep' };

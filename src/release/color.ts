@@ -14,4 +14,8 @@ export const allOn = (color: Color): Weights => ({
   green: color === 'green' ? 100 : 0,
 });
 
+/** Whether all traffic, in all places where it comes in, goes to one color. */
+export const isAllOn = (weights: Weights, color: Color): boolean =>
+  weights[color] === 100 && weights[otherColor(color)] === 0;
+
 export const formatWeights = (weights: Weights): string => `blue ${weights.blue} %, green ${weights.green} %`;

@@ -62,6 +62,11 @@ export const look = (session: LockedSession): Promise<Situation> =>
 /** Weights that no run of ours has left half-way are somebody else's doing, and not ours to overrule. */
 function refuseSplit({ weights, live }: Situation): void {
   if (weights[live] > 0 && weights[otherColor(live)] === 0) return;
+  if (weights.blue + weights.green > 100)
+    throw new DeployError('Not everything that carries the traffic leads to the same color.', {
+      code: 'foreign-weights',
+      hint: 'Set the weights to 100/0 everywhere for the color that users should have, then run again.',
+    });
   throw new DeployError(
     `Traffic is split, blue ${weights.blue} % and green ${weights.green} %, and not by a run of this action.`,
     {

@@ -30,6 +30,7 @@ export interface ColorState {
 export interface Situation {
   /** The color that carries the traffic. While a shift is half done: the color that had it before. */
   readonly live: Color;
+  /** Where places disagree (several listeners), the most that any of them gives a color: then the sum is over 100. */
   readonly weights: Weights;
   readonly colors: PerColor<ColorState>;
   /** Left by a run that has not ended yet, or that died: what it was doing and what must be restored. */

@@ -254,6 +254,7 @@ export const drain = (
   const { drain: patience } = session.job.policy.retire;
   return step(session, 'drain', `Let ${color} finish its requests`, async () => {
     if (!proven) await followed(session, shiftedAt);
+    await lingering(session, shiftedAt);
     const end = clock.now() + patience;
     await waitFor(session, {
       interval: 1_000,
@@ -267,6 +268,21 @@ export const drain = (
     });
   });
 };
+
+/** Sticky sessions: probes carry no cookie, so nothing but time tells that nobody is held to the old color any more. */
+async function lingering(session: LockedSession, shiftedAt: number): Promise<void> {
+  const { clock, target, signal } = session;
+  const linger = await patiently(session, () => target.lingerMs());
+  if (linger === 0) return;
+  // A node may have handed out its last cookie at the end of the time that a change takes to reach it.
+  const left = shiftedAt + target.propagationMs + linger - clock.now();
+  if (left <= 0) return;
+  session.emit({
+    type: 'progress',
+    message: `Waiting ${Math.ceil(left / 1000)} s until sticky sessions from before the switch have run out.`,
+  });
+  await clock.sleep(left, signal);
+}
 
 async function followed(session: LockedSession, shiftedAt: number): Promise<void> {
   const deadline = shiftedAt + session.target.propagationMs;

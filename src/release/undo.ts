@@ -1,5 +1,5 @@
 import { toDeployError } from '../errors.ts';
-import { allOn, formatWeights, otherColor } from './color.ts';
+import { allOn, formatWeights, isAllOn, otherColor } from './color.ts';
 import { type Journal, reached } from './journal.ts';
 import { change, type LockedSession, patiently, shown, step } from './session.ts';
 import type { Situation } from './situation.ts';
@@ -53,7 +53,7 @@ const giveTrafficBack = (session: LockedSession, { from }: Journal): Promise<voi
     `Give traffic back to ${from}`,
     async () => {
       const { weights } = await patiently(session, () => session.target.inspect());
-      if (weights[from] === 100) return;
+      if (isAllOn(weights, from)) return;
       await change(session, () => session.target.shift(allOn(from)));
       session.emit({ type: 'weights', weights: allOn(from) });
     },

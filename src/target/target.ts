@@ -44,7 +44,10 @@ export interface Target {
   /** One look at the instances of exactly what `start` started (or what already runs), by identity. */
   health(color: Color): Promise<Health>;
 
-  /** Sets the traffic in one call, and reads back that the platform took it. */
+  /**
+   * Sets the traffic, wherever it comes in, and reads back that the platform took it. It stops at the first place that
+   * does not take it; places that already do what is wanted are not touched.
+   */
   shift(weights: Weights): Promise<void>;
 
   /**
@@ -54,6 +57,12 @@ export interface Target {
   settled(): Promise<boolean | 'unknown'>;
   /** How long a change may take to reach every data-plane node where nothing can observe it, in ms. */
   readonly propagationMs: number;
+
+  /**
+   * How long after a shift clients may still be led to a color that has lost its traffic, in ms: sticky sessions. 0
+   * where nothing holds them.
+   */
+  lingerMs(): Promise<number>;
 
   /** Requests in flight on a color, where the platform counts them. */
   inFlight(color: Color): Promise<number | 'unknown'>;

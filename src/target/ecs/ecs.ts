@@ -15,6 +15,7 @@ import { type Anchor, look } from './health.ts';
 import { findProblems } from './preflight.ts';
 import { PreviewRule } from './preview-rule.ts';
 import { primaryDeployment, ServicePair, type Services } from './services.ts';
+import { Stickiness } from './stickiness.ts';
 import { journalOf, journalTag, TAG_PREFIX, tagMap } from './tags.ts';
 import { containersOf, type TaskDefinition, TaskDefinitions, withImages } from './task-definitions.ts';
 import { Tasks } from './tasks.ts';
@@ -45,6 +46,7 @@ export class EcsTarget implements Target {
   readonly #definitions: TaskDefinitions;
   readonly #tasks: Tasks;
   readonly #traffic: Traffic;
+  readonly #stickiness: Stickiness;
   /** Which deployment of a color's service counts; set by `start`, else the one that is primary at first sight. */
   readonly #anchors = new Map<Color, Anchor>();
 
@@ -57,6 +59,7 @@ export class EcsTarget implements Target {
     this.#definitions = new TaskDefinitions(this.#aws);
     this.#tasks = new Tasks(this.#aws, settings);
     this.#traffic = new Traffic(this.#aws, settings.listeners);
+    this.#stickiness = new Stickiness(this.#aws, this.#services, this.#traffic);
     this.propagationMs = settings.propagation;
     this.description = `ECS ${settings.region}/${settings.cluster}, ${settings.services.blue} | ${settings.services.green}`;
     this.lock = new PreviewRule(this.#aws, {
@@ -117,7 +120,7 @@ export class EcsTarget implements Target {
     const detached = await this.#traffic.detached(groups);
     if (detached.length === 0) return undefined;
     const weights = await this.#traffic.weights(groups);
-    await this.#traffic.set(groups, weights);
+    await this.#traffic.set(groups, weights, await this.#stickiness.forSecondGroup(groups));
     return `Both target groups are attached now, at blue ${weights.blue} and green ${weights.green}, so that the idle one is health-checked: ${detached.map(({ arn }) => arn).join(', ')}`;
   }
 
@@ -190,7 +193,9 @@ export class EcsTarget implements Target {
   }
 
   async shift(weights: Weights): Promise<void> {
-    await this.#traffic.set(this.#groups(await this.#services.describe()), weights);
+    const services = await this.#services.describe();
+    const groups = this.#groups(services);
+    await this.#traffic.set(groups, weights, await this.#stickiness.forShift(services, groups, weights));
   }
 
   /** ELBv2 has no call that tells how far its nodes are. */
@@ -203,13 +208,19 @@ export class EcsTarget implements Target {
     return Promise.resolve('unknown');
   }
 
+  async lingerMs(): Promise<number> {
+    return 1000 * (await this.#stickiness.seconds(await this.#services.describe()));
+  }
+
   async park(color: Color, keep: number): Promise<void> {
     await this.#idle(color);
+    await this.#putStickinessBack();
     await this.#services.update(color, { desiredCount: keep });
   }
 
   async restore(color: Color, release: string, count: number): Promise<void> {
     await this.#idle(color);
+    await this.#putStickinessBack();
     this.#anchors.delete(color);
     // Always both: what DescribeServices shows right after a change may still be the picture before it.
     await this.#services.update(color, {
@@ -249,6 +260,11 @@ export class EcsTarget implements Target {
       code: 'color-is-live',
       hint: 'Somebody moved the traffic during this run. Run the operation again: it goes on from what it finds.',
     });
+  }
+
+  async #putStickinessBack(): Promise<void> {
+    const services = await this.#services.describe();
+    await this.#stickiness.putBack(services, this.#groups(services));
   }
 
   async #state(services: Services, color: Color): Promise<ColorState> {

@@ -14,7 +14,13 @@ type Next = (args: { request?: unknown }) => Promise<{ response?: unknown }>;
 
 /** Keeps the answer's JSON; the function returned gives it after the command was sent. */
 export function captureAnswer(command: unknown): () => unknown {
-  let answer = '{}';
+  const text = captureText(command);
+  return () => JSON.parse(text() || '{}');
+}
+
+/** Keeps the answer as it came; the function returned gives it after the command was sent. */
+export function captureText(command: unknown): () => string {
+  let answer = '';
   const capture =
     (next: Next): Next =>
     async (args) => {
@@ -32,23 +38,28 @@ export function captureAnswer(command: unknown): () => unknown {
   (command as Command).middlewareStack.add(capture, {
     step: 'deserialize',
     priority: 'low',
-    name: 'captureAnswer',
+    name: 'captureText',
   });
-  return () => JSON.parse(answer);
+  return () => answer;
 }
 
-/** Sends this JSON in place of what the SDK made of its own input. Happens before the request is signed. */
-export function sendInstead(command: unknown, body: unknown): void {
+/** Sends this JSON in place of what the SDK made of its own input. */
+export const sendInstead = (command: unknown, body: unknown): void =>
+  amendBody(command, () => JSON.stringify(body));
+
+/** Changes the body that the SDK made of its input. Happens before the request is signed. */
+export function amendBody(command: unknown, amend: (body: string) => string): void {
   const replace =
     (next: Next): Next =>
     (args) => {
-      (args.request as { body: string }).body = JSON.stringify(body);
+      const request = args.request as { body: string };
+      request.body = amend(request.body);
       return next(args);
     };
   (command as Command).middlewareStack.add(replace, {
     step: 'serialize',
     priority: 'low',
-    name: 'sendInstead',
+    name: 'amendBody',
   });
 }
 

@@ -1,23 +1,24 @@
-import {
-  type Action,
-  DescribeListenersCommand,
-  DescribeRulesCommand,
-  ModifyListenerCommand,
-  ModifyRuleCommand,
-} from '@aws-sdk/client-elastic-load-balancing-v2';
+import type { Action } from '@aws-sdk/client-elastic-load-balancing-v2';
 import { DeployError } from '../../errors.ts';
-import { COLORS, type Color, formatWeights, type PerColor, type Weights } from '../../release/color.ts';
+import { formatWeights, type Weights } from '../../release/color.ts';
 import { type TrafficRule, trafficRule } from './arn.ts';
-import { type Aws, errorName, modify, read } from './aws.ts';
+import type { Aws } from './aws.ts';
+import {
+  does,
+  foreignGroups,
+  heldSeconds,
+  namesBoth,
+  percentages,
+  type TargetGroups,
+  withHold,
+  withWeights,
+} from './forward.ts';
+import { type RuleState, readRules, writeForward } from './rules.ts';
 
-export type TargetGroups = PerColor<string>;
+export type { TargetGroups } from './forward.ts';
 
-/** What one rule does with the traffic, as AWS holds it. */
-interface RuleActions {
-  readonly rule: TrafficRule;
-  readonly actions: readonly Action[];
-  readonly forward: Action;
-}
+/** How long a rule is to hold clients to their target group, in seconds, given how long it does now. */
+export type Hold = (rule: TrafficRule, seconds: number) => number;
 
 /** The listeners and rules that carry the traffic; they all move together. */
 export class Traffic {
@@ -35,156 +36,69 @@ export class Traffic {
    * @throws DeployError `foreign-target-group` when a rule forwards to something that is neither color
    */
   async weights(groups: TargetGroups): Promise<Weights> {
-    const all = (await this.#read()).map((rule) => percentages(rule, groups));
+    const all = (await this.#read()).map((state) => weightsOf(state, groups));
     return {
       blue: Math.max(...all.map(({ blue }) => blue)),
       green: Math.max(...all.map(({ green }) => green)),
     };
   }
 
-  /** Whether each rule's forward names both groups, so that the idle one is attached, hence health-checked. */
+  /** The rules whose forward does not name both groups. */
   async detached(groups: TargetGroups): Promise<readonly TrafficRule[]> {
-    return (await this.#read())
-      .filter(({ forward }) => COLORS.some((color) => weightOf(forward, groups[color]) === undefined))
-      .map(({ rule }) => rule);
+    return (await this.#read()).filter(({ forward }) => !namesBoth(forward, groups)).map(({ rule }) => rule);
   }
 
-  /** Sets the weights on every rule, back to back, and checks that AWS took them. Everything else stays as it is. */
-  async set(groups: TargetGroups, weights: Weights): Promise<void> {
-    for (const { rule, actions, forward } of await this.#read()) {
-      const wanted = withWeights(actions, forward, groups, weights);
-      const answered = await this.#modify(rule, wanted);
-      const now = answered.find(isForward);
-      const taken =
-        now !== undefined && COLORS.every((color) => weightOf(now, groups[color]) === weights[color]);
-      if (!taken)
-        throw new DeployError(`The load balancer did not take the weights ${formatWeights(weights)}.`, {
-          code: 'shift-refused',
-          hint: `Look at ${rule.arn}: something else changes it too.`,
-        });
+  /** How long each rule holds clients to the target group that they got first, in seconds. */
+  async held(): Promise<ReadonlyMap<TrafficRule, number>> {
+    return new Map((await this.#read()).map(({ rule, forward }) => [rule, heldSeconds(forward)]));
+  }
+
+  /**
+   * Sets the weights on every rule, back to back: the load balancer gathers changes for about ten seconds before its
+   * nodes get them (facts/ecs.md 4d). The first that AWS refuses ends it; whoever called puts back what has moved.
+   */
+  async set(groups: TargetGroups, weights: Weights, hold: Hold): Promise<void> {
+    for (const state of await this.#read()) {
+      const wanted = withWeights(state.forward, groups, weights);
+      await this.#put(state, withHold(wanted, hold(state.rule, heldSeconds(state.forward))), groups);
     }
   }
 
-  async #read(): Promise<RuleActions[]> {
-    const listeners = this.rules.filter(({ kind }) => kind === 'listener').map(({ arn }) => arn);
-    const rules = this.rules.filter(({ kind }) => kind === 'rule').map(({ arn }) => arn);
-    const actions = new Map<string, readonly Action[]>();
-    if (listeners.length > 0) {
-      const answer = await found(listeners, 'elasticloadbalancing:DescribeListeners', () =>
-        this.#aws.elb.send(new DescribeListenersCommand({ ListenerArns: listeners })),
-      );
-      for (const { ListenerArn = '', DefaultActions = [] } of answer.Listeners ?? [])
-        actions.set(ListenerArn, DefaultActions);
+  /** Changes how long rules hold clients, and nothing else. */
+  async hold(groups: TargetGroups, hold: Hold): Promise<void> {
+    for (const state of await this.#read()) {
+      const { rule, forward } = state;
+      await this.#put(state, withHold(forward, hold(rule, heldSeconds(forward))), groups);
     }
-    if (rules.length > 0) {
-      const answer = await found(rules, 'elasticloadbalancing:DescribeRules', () =>
-        this.#aws.elb.send(new DescribeRulesCommand({ RuleArns: rules })),
-      );
-      for (const { RuleArn = '', Actions = [] } of answer.Rules ?? []) actions.set(RuleArn, Actions);
-    }
-    return this.rules.map((rule) => {
-      const own = actions.get(rule.arn);
-      if (own === undefined) throw notFound([rule.arn]);
-      const forward = own.find(isForward);
-      if (forward === undefined)
-        throw new DeployError(
-          `${rule.arn} forwards to no target group (${own.map(({ Type }) => Type).join(', ')}).`,
-          {
-            code: 'no-forward',
-            hint: 'Name the listener or the rule in ecs.listeners that forwards to the blue or green target group.',
-          },
-        );
-      return { rule, actions: own, forward };
-    });
   }
 
-  async #modify({ kind, arn }: TrafficRule, actions: Action[]): Promise<readonly Action[]> {
-    if (kind === 'rule') {
-      const answer = await modify('elasticloadbalancing:ModifyRule', () =>
-        this.#aws.elb.send(new ModifyRuleCommand({ RuleArn: arn, Actions: actions })),
-      );
-      return answer.Rules?.[0]?.Actions ?? [];
-    }
-    const answer = await modify('elasticloadbalancing:ModifyListener', () =>
-      this.#aws.elb.send(new ModifyListenerCommand({ ListenerArn: arn, DefaultActions: actions })),
-    );
-    return answer.Listeners?.[0]?.DefaultActions ?? [];
-  }
-}
-
-async function found<T>(arns: string[], action: string, call: () => Promise<T>): Promise<T> {
-  return read(action, async () => {
-    try {
-      return await call();
-    } catch (error) {
-      if (/^(ListenerNotFound|RuleNotFound|LoadBalancerNotFound)$/.test(errorName(error)))
-        throw notFound(arns);
-      throw error;
-    }
-  });
-}
-
-const notFound = (arns: string[]) =>
-  new DeployError(`There is no listener or rule ${arns.join(', nor ')}.`, {
-    code: 'listener-not-found',
-    hint: 'Check ecs.listeners, and that ecs.region and the credentials are those of the load balancer.',
-  });
-
-const isForward = ({ Type }: Action) => Type === 'forward';
-
-/** A forward to a single group is answered as TargetGroupArn, with or without a ForwardConfig beside it. */
-const groupsOf = ({ ForwardConfig, TargetGroupArn }: Action) =>
-  ForwardConfig?.TargetGroups?.length ? ForwardConfig.TargetGroups : [{ TargetGroupArn, Weight: 1 }];
-
-const weightOf = (forward: Action, group: string): number | undefined => {
-  const own = groupsOf(forward).find(({ TargetGroupArn }) => TargetGroupArn === group);
-  return own === undefined ? undefined : (own.Weight ?? 1);
-};
-
-function percentages({ rule, forward }: RuleActions, groups: TargetGroups): Weights {
-  const all = groupsOf(forward);
-  const foreign = all.filter(
-    ({ TargetGroupArn, Weight }) =>
-      TargetGroupArn !== groups.blue && TargetGroupArn !== groups.green && Weight !== 0,
-  );
-  if (foreign.length > 0)
+  /** Sends what differs, and checks that AWS took it. What is right already may be nobody's to change. */
+  async #put(state: RuleState, wanted: Action, groups: TargetGroups): Promise<void> {
+    if (does(state.forward, wanted, groups)) return;
+    const now = await writeForward(this.#aws, state, wanted);
+    if (now !== undefined && does(now, wanted, groups)) return;
     throw new DeployError(
-      `${rule.arn} forwards to ${foreign.map(({ TargetGroupArn }) => TargetGroupArn).join(', ')}, which is the target group of neither color.`,
+      `The load balancer did not take the weights ${formatWeights(percentages(wanted, groups))}.`,
       {
-        code: 'foreign-target-group',
-        hint: `Blue is ${groups.blue}, green is ${groups.green}: correct ecs.listeners, ecs.services or ecs.target-groups.`,
+        code: 'shift-refused',
+        hint: `Look at ${state.rule.arn}: something else changes it too.`,
       },
     );
-  const total = all.reduce((sum, { Weight }) => sum + (Weight ?? 1), 0);
-  const share = (color: Color) =>
-    total === 0 ? 0 : Math.round((100 * (weightOf(forward, groups[color]) ?? 0)) / total);
-  return { blue: share('blue'), green: share('green') };
+  }
+
+  #read(): Promise<RuleState[]> {
+    return readRules(this.#aws, this.rules);
+  }
 }
 
-/**
- * The whole list of actions, which Modify* replaces: all as they were, but for the weights of the two groups.
- * An OIDC secret is never returned, so the stored one is asked to be kept (`UseExistingClientSecret`).
- */
-function withWeights(
-  actions: readonly Action[],
-  forward: Action,
-  groups: TargetGroups,
-  weights: Weights,
-): Action[] {
-  return actions.map((action) => {
-    if (action.Type === 'authenticate-oidc' && action.AuthenticateOidcConfig !== undefined) {
-      const { ClientSecret: _, ...config } = action.AuthenticateOidcConfig;
-      return { ...action, AuthenticateOidcConfig: { ...config, UseExistingClientSecret: true } };
-    }
-    if (action !== forward) return action;
-    // Describe returns both forms for a single target; Modify takes one: the one that can weigh.
-    const { TargetGroupArn: _, ...rest } = action;
-    return {
-      ...rest,
-      ForwardConfig: {
-        ...action.ForwardConfig,
-        TargetGroups: COLORS.map((color) => ({ TargetGroupArn: groups[color], Weight: weights[color] })),
-      },
-    };
-  });
+function weightsOf({ rule, forward }: RuleState, groups: TargetGroups): Weights {
+  const foreign = foreignGroups(forward, groups);
+  if (foreign.length === 0) return percentages(forward, groups);
+  throw new DeployError(
+    `${rule.arn} forwards to ${foreign.join(', ')}, which is the target group of neither color.`,
+    {
+      code: 'foreign-target-group',
+      hint: `Blue is ${groups.blue}, green is ${groups.green}: correct ecs.listeners, ecs.services or ecs.target-groups.`,
+    },
+  );
 }

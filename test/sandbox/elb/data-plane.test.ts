@@ -197,7 +197,7 @@ test('group stickiness keeps a client with its group', async () => {
   await using _colors = await twoColors(stage);
   const sticky = (blueWeight: number) => {
     const [action] = forward([stage.blue, blueWeight], [stage.green, 100 - blueWeight]);
-    const TargetGroupStickinessConfig = { Enabled: true, DurationSeconds: 120 };
+    const TargetGroupStickinessConfig = { Enabled: true, DurationSeconds: 3 };
     const DefaultActions = [
       { ...action, ForwardConfig: { ...action!.ForwardConfig, TargetGroupStickinessConfig } },
     ];
@@ -213,7 +213,7 @@ test('group stickiness keeps a client with its group', async () => {
   await sticky(0);
   assert.equal(await version(stage.url, { headers: { cookie } }), 'v1');
   assert.equal(await version(stage.url), 'v2');
-  // Until the cookie ends, after 120 s, scaled.
+  // Until the cookie ends, after 3 s.
   let last: unknown;
   while (last !== 'v2') last = await version(stage.url, { headers: { cookie } });
 });

@@ -124,10 +124,7 @@ function forward(exchange: Exchange, decision: ForwardDecision, target: Target):
     if (incoming.statusCode! >= 500) exchange.outcome = 'target5xx';
     const headers = responseHeaders(incoming);
     if (decision.stickForSeconds !== undefined) {
-      headers.push(
-        'Set-Cookie',
-        stickinessCookie(decision.targetGroupArn, decision.stickForSeconds, room.clock),
-      );
+      headers.push('Set-Cookie', stickinessCookie(decision.targetGroupArn, decision.stickForSeconds));
     }
     response.writeHead(incoming.statusCode!, incoming.statusMessage, headers);
     incoming.pipe(response);

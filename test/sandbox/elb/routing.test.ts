@@ -116,7 +116,11 @@ test('a client stays with the group of its cookie while the rule knows the group
   const decide = (weights: Record<string, number>, sticky: boolean, stuckTo?: string) =>
     route(configuration(weighted(weights, sticky)), request(), chance(stuckTo));
   const moved = { blue: 0, green: 100 };
-  assert.deepEqual(decide(moved, true, 'blue'), { kind: 'forward', targetGroupArn: 'blue' });
+  assert.deepEqual(decide(moved, true, 'blue'), {
+    kind: 'forward',
+    targetGroupArn: 'blue',
+    stickForSeconds: 60,
+  });
   assert.deepEqual(decide(moved, true, 'white'), {
     kind: 'forward',
     targetGroupArn: 'green',

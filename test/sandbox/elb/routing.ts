@@ -49,15 +49,17 @@ export function route(configuration: Configuration, request: RequestFacts, chanc
 /**
  * Chance decides by weight alone: AWS does not fail over to another group when the chosen one has no healthy target.
  * A client that is stuck to a group stays there until its cookie ends. Whether weight 0 overrides the cookie is not
- * documented; here it does not, which is the harder case for whoever takes a color away.
+ * documented, nor whether each answer renews it; here it does not, and each does: the harder case for whoever takes a
+ * color away.
  */
 function forward(
   { TargetGroups = [], TargetGroupStickinessConfig }: ForwardActionConfig,
   chance: Chance,
 ): Decision {
   const sticky = TargetGroupStickinessConfig?.Enabled && TargetGroups.length > 1;
+  const stickForSeconds = sticky ? TargetGroupStickinessConfig!.DurationSeconds : undefined;
   if (sticky && TargetGroups.some((group) => group.TargetGroupArn === chance.stuckTo)) {
-    return { kind: 'forward', targetGroupArn: chance.stuckTo! };
+    return { kind: 'forward', targetGroupArn: chance.stuckTo!, stickForSeconds };
   }
   let rest = chance.random() * TargetGroups.reduce((sum, group) => sum + group.Weight!, 0);
   const chosen = TargetGroups.find((group) => {
@@ -65,7 +67,6 @@ function forward(
     return rest < 0;
   });
   if (!chosen) return { kind: 'nowhere' };
-  const stickForSeconds = sticky ? TargetGroupStickinessConfig!.DurationSeconds : undefined;
   return { kind: 'forward', targetGroupArn: chosen.TargetGroupArn!, stickForSeconds };
 }
 

@@ -1,11 +1,13 @@
 /** The AWSALBTG cookie: it keeps a client at the target group that it got first. */
-import type { Clock } from '../contract.ts';
 
 const name = 'AWSALBTG';
 
-/** The cookie for a client that was sent to a group. Its end is inside, as cookies know full seconds only. */
-export function stickinessCookie(targetGroupArn: string, seconds: number, clock: Clock): string {
-  const until = Date.now() + clock.ms(seconds);
+/**
+ * The cookie for a client that was sent to a group. It lasts in real time, since whoever waits for its end reads its
+ * length from the API and waits in real time too.
+ */
+export function stickinessCookie(targetGroupArn: string, seconds: number): string {
+  const until = Date.now() + 1000 * seconds;
   const value = Buffer.from(JSON.stringify({ targetGroupArn, until })).toString('base64url');
   return `${name}=${value}; Expires=${new Date(until).toUTCString()}; Path=/`;
 }

@@ -29,7 +29,20 @@ function readStruct(node: Node, schema: NormalizedSchema): Record<string, unknow
     const child = node.children.get(member.getMergedTraits().xmlName ?? name);
     if (child) result[name] = readValue(child, member, name);
   }
+  if (!mayKnowMore(schema)) return result;
+  for (const [name, child] of node.children) result[name] ??= readUnknown(child);
   return result;
+}
+
+/** Whether AWS may know members here that this SDK does not: they are kept as they came, and given back. */
+export const mayKnowMore = (schema: NormalizedSchema): boolean =>
+  /Action(Config)?$/.test(schema.getName() ?? '');
+
+function readUnknown(node: Node): unknown {
+  if (node.children.size === 0) return node.value ?? '';
+  const list = node.children.get('member');
+  if (list) return numbered(list).map(readUnknown);
+  return Object.fromEntries([...node.children].map(([name, child]) => [name, readUnknown(child)]));
 }
 
 function readValue(node: Node, schema: NormalizedSchema, name: string): unknown {

@@ -1,4 +1,5 @@
 import type { NormalizedSchema } from '@smithy/core/schema';
+import { mayKnowMore } from './query.ts';
 
 /**
  * What is wrong with an answer, measured against the SDK's own schema. The SDK itself would not say: it passes wrong
@@ -21,7 +22,8 @@ export function schemaViolations(
     return Object.entries(value).flatMap(([name, item]) => {
       const member = members.get(name);
       if (member) return item === undefined ? [] : check(member, item, `${path}.${name}`);
-      // ECS gives back task-definition members that are newer than the SDK: those are no mistake of ours.
+      // Members of task definitions and listener actions that are newer than the SDK come back: no mistake of ours.
+      if (mayKnowMore(schema)) return [];
       return passThrough.some((prefix) => path.startsWith(prefix)) ? [] : [`${path}.${name}: unknown member`];
     });
   }

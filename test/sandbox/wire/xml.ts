@@ -1,4 +1,5 @@
 import type { NormalizedSchema } from '@smithy/core/schema';
+import { mayKnowMore } from './query.ts';
 
 /** Writes an answer as a Query service does: `<OpResponse><OpResult>...</OpResult><ResponseMetadata/></OpResponse>`. */
 export function writeXml(
@@ -24,7 +25,18 @@ function writeStruct(value: Record<string, unknown>, schema: NormalizedSchema): 
     const tag = member.getMergedTraits().xmlName ?? name;
     xml += `<${tag}>${writeValue(item, member)}</${tag}>`;
   }
-  return xml;
+  if (!mayKnowMore(schema)) return xml;
+  const known = new Set([...schema.structIterator()].map(([name]) => name));
+  const unknown = Object.entries(value).filter(([name]) => !known.has(name));
+  return xml + unknown.map(([name, item]) => `<${name}>${writeUnknown(item)}</${name}>`).join('');
+}
+
+function writeUnknown(value: unknown): string {
+  if (Array.isArray(value)) return value.map((item) => `<member>${writeUnknown(item)}</member>`).join('');
+  if (typeof value !== 'object' || value === null) return escapeXml(String(value));
+  return Object.entries(value)
+    .map(([name, item]) => `<${name}>${writeUnknown(item)}</${name}>`)
+    .join('');
 }
 
 function writeValue(value: unknown, schema: NormalizedSchema): string {

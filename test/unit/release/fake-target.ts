@@ -235,6 +235,7 @@ export function fakeTarget(platform: FakePlatform, intercept: Intercept = () => 
     health: (color) => call('health', () => platform.healthOf(color)),
     shift: (weights) => call('shift', () => platform.setWeights(weights)),
     settled: () => Promise.resolve('unknown'),
+    lingerMs: () => Promise.resolve(0),
     inFlight: () => Promise.resolve('unknown'),
     park: (color, keep) => call('park', () => platform.changeSlot(color, { desired: keep })),
     restore: (color, releaseId, count) =>
