@@ -12,6 +12,9 @@ import { type Aws, errorName, modify, read } from './aws.ts';
 
 export type TargetGroups = PerColor<string>;
 
+/** How old a look may be where it leads to no change by itself, in ms. */
+const RECENT_MS = 2_000;
+
 /** What one rule does with the traffic, as AWS holds it. */
 interface RuleActions {
   readonly rule: TrafficRule;
@@ -23,6 +26,7 @@ interface RuleActions {
 export class Traffic {
   readonly #aws: Aws;
   readonly rules: readonly TrafficRule[];
+  #last: { readonly rules: readonly RuleActions[]; readonly at: number } | undefined;
 
   constructor(aws: Aws, arns: readonly string[]) {
     this.#aws = aws;
@@ -44,7 +48,7 @@ export class Traffic {
 
   /** Whether each rule's forward names both groups, so that the idle one is attached, hence health-checked. */
   async detached(groups: TargetGroups): Promise<readonly TrafficRule[]> {
-    return (await this.#read())
+    return (await this.#recent())
       .filter(({ forward }) => COLORS.some((color) => weightOf(forward, groups[color]) === undefined))
       .map(({ rule }) => rule);
   }
@@ -53,6 +57,7 @@ export class Traffic {
   async set(groups: TargetGroups, weights: Weights): Promise<void> {
     for (const { rule, actions, forward } of await this.#read()) {
       const wanted = withWeights(actions, forward, groups, weights);
+      this.#last = undefined;
       const answered = await this.#modify(rule, wanted);
       const now = answered.find(isForward);
       const taken =
@@ -65,7 +70,14 @@ export class Traffic {
     }
   }
 
-  async #read(): Promise<RuleActions[]> {
+  /** All actions of ELBv2 share one small bucket of the account: what was just seen is not asked for again. */
+  async #recent(): Promise<readonly RuleActions[]> {
+    if (this.#last !== undefined && Date.now() - this.#last.at <= RECENT_MS) return this.#last.rules;
+    return this.#read();
+  }
+
+  async #read(): Promise<readonly RuleActions[]> {
+    const at = Date.now();
     const listeners = this.rules.filter(({ kind }) => kind === 'listener').map(({ arn }) => arn);
     const rules = this.rules.filter(({ kind }) => kind === 'rule').map(({ arn }) => arn);
     const actions = new Map<string, readonly Action[]>();
@@ -82,7 +94,7 @@ export class Traffic {
       );
       for (const { RuleArn = '', Actions = [] } of answer.Rules ?? []) actions.set(RuleArn, Actions);
     }
-    return this.rules.map((rule) => {
+    const seen = this.rules.map((rule) => {
       const own = actions.get(rule.arn);
       if (own === undefined) throw notFound([rule.arn]);
       const forward = own.find(isForward);
@@ -96,6 +108,8 @@ export class Traffic {
         );
       return { rule, actions: own, forward };
     });
+    this.#last = { rules: seen, at };
+    return seen;
   }
 
   async #modify({ kind, arn }: TrafficRule, actions: Action[]): Promise<readonly Action[]> {
