@@ -1,8 +1,15 @@
 import { DeployError, toDeployError } from '../errors.ts';
 import { type Lease, type LockState, TransientError } from '../target/target.ts';
-import { type LockedSession, patiently, type Session, step, waitFor } from './session.ts';
+import { type FencedLease, type LockedSession, patiently, type Session, step, waitFor } from './session.ts';
 
 const RETRY_MS = 3_000;
+/** How long the platform is asked to take the lock back before it is left to end by itself. */
+const RELEASE_MS = 30_000;
+/**
+ * A renewal holds for `lock.ttl`, at least 30 s, so nobody can have taken the lock over a moment after one. Renewing is
+ * a change to the platform, and some have a budget for those: changes that follow each other share a renewal.
+ */
+const FENCE_MS = 1_000;
 
 /**
  * Runs `body` with the lock, which is renewed while it runs. The lock is let go at the end unless `body` says that
@@ -22,9 +29,10 @@ export type LockEnd = 'release' | 'release-keep-preview' | 'keep';
 /** Like `withLock`, for a lease that there already is. */
 export async function holding<T>(
   session: Session,
-  lease: Lease,
+  held: Lease,
   body: (session: LockedSession) => Promise<{ readonly value: T; readonly end: LockEnd }>,
 ): Promise<T> {
+  const lease = fenced(session, held);
   session.onPending(lease.handle);
   const lost = new AbortController();
   const done = new AbortController();
@@ -47,10 +55,27 @@ export async function holding<T>(
   }
 }
 
+function fenced({ clock }: Session, lease: Lease): FencedLease {
+  // As if long ago: how long taking the lock took is not known here.
+  let renewedAt = Number.NEGATIVE_INFINITY;
+  const renew = async () => {
+    const asked = clock.now();
+    await lease.renew();
+    renewedAt = asked;
+  };
+  return {
+    ...lease,
+    renew,
+    fence: () => (clock.now() - renewedAt < FENCE_MS ? Promise.resolve() : renew()),
+  };
+}
+
 /** Failing to unlock fails nothing: the lease runs out by itself. */
 async function letGo(session: Session, lease: Lease, keepPreview: boolean): Promise<void> {
   try {
-    await lease.release({ keepPreview });
+    // Whoever cancelled wants the lock free all the same.
+    const patient = { ...session, signal: AbortSignal.timeout(RELEASE_MS) };
+    await patiently(patient, () => lease.release({ keepPreview }));
   } catch (error) {
     session.emit({
       type: 'warning',
@@ -82,20 +107,25 @@ async function acquire(session: Session): Promise<Lease> {
   const { ttl, wait } = job.policy.lock;
   let shown = '';
   let holder: LockState | undefined;
+  // A platform that gives no answer must not be taken for another run that holds the lock.
+  const take = () => patiently(session, () => target.lock.acquire(job.owner, ttl));
   return waitFor(session, {
     interval: RETRY_MS,
     timeout: wait,
     look: async () => {
-      const lease = await target.lock.acquire(job.owner, ttl);
+      // Trying is a change to the platform: only where nobody was seen to hold the lock.
+      const lease = holder === undefined ? await take() : undefined;
       if (lease !== undefined) return lease;
-      holder = await target.lock.read();
-      // Let go between the two calls: ours now, if nobody is quicker.
-      if (holder === undefined) return target.lock.acquire(job.owner, ttl);
+      holder = await patiently(session, () => target.lock.read());
+      // Let go since: ours now, if nobody is quicker.
+      if (holder === undefined) return take();
       const why = await whyFree(session, holder);
       if (why !== undefined) {
         session.emit({ type: 'progress', message: `Taking over the lock of ${describe(holder)}: ${why}.` });
-        await target.lock.break(holder);
-        return target.lock.acquire(job.owner, ttl);
+        const dead = holder;
+        holder = undefined;
+        await patiently(session, () => target.lock.break(dead));
+        return take();
       }
       if (wait > 0 && shown !== holder.handle) {
         session.emit({ type: 'progress', message: `Waiting for ${describe(holder)}.` });

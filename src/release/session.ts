@@ -28,9 +28,15 @@ export interface Session {
 
 /** A session that holds the lock, and may therefore change things. */
 export interface LockedSession extends Session {
-  readonly lease: Lease;
+  readonly lease: FencedLease;
   /** Aborted, with the reason, once another run has taken the lock over. */
   readonly lost: AbortSignal;
+}
+
+/** A lease that knows when it was last renewed. */
+export interface FencedLease extends Lease {
+  /** Renews, unless that was done a moment ago. @throws DeployError `lock-lost` */
+  fence(): Promise<void>;
 }
 
 /** Runs one step of the procedure and tells the listeners; what the body returns first is the step's detail. */
@@ -58,21 +64,28 @@ export async function step<T>(
 
 /**
  * Makes one change to the target: only while the lock is ours. Renewing the lease is the fence: it fails when another
- * run has taken the lock over, and then this run stops before it changes anything.
+ * run has taken the lock over, and then this run stops before it changes anything. A change that the platform did not
+ * take (it throttles) is asked for again, behind a new fence.
  */
-export async function change<T>(session: LockedSession, body: () => Promise<T>): Promise<T> {
-  try {
-    await session.lease.renew();
-  } catch (error) {
-    // Throttled or cut off: no news about the lock. The lease is renewed well before it ends, so it is still ours.
-    if (!(error instanceof TransientError)) throw error;
-  }
-  return body();
-}
+export const change = <T>(session: LockedSession, body: () => Promise<T>): Promise<T> =>
+  patiently(session, async () => {
+    try {
+      await session.lease.fence();
+    } catch (error) {
+      // Throttled or cut off: no news about the lock. The lease is renewed well before it ends, so it is still ours.
+      if (!(error instanceof TransientError)) throw error;
+    }
+    return body();
+  });
+
+/** How many times longer than wanted a pause becomes, at most, while the platform is slow or gives no answer. */
+const SLOW_DOWN = 8;
 
 export interface Wait<T> {
   /** Milliseconds between two looks. */
   readonly interval: number;
+  /** The interval doubles from look to look until it is this long, in ms; it stays as it is when absent. */
+  readonly upTo?: number;
   /** Milliseconds until we give up. */
   readonly timeout: number;
   /** One look: the value when the wait is over, nothing to go on waiting. */
@@ -87,12 +100,14 @@ export interface Wait<T> {
  */
 export async function waitFor<T>(
   session: Pick<Session, 'clock' | 'signal' | 'emit'>,
-  { interval, timeout, look, expired }: Wait<T>,
+  { interval: first, upTo = first, timeout, look, expired }: Wait<T>,
 ): Promise<T> {
+  let interval = first;
   const deadline = session.clock.now() + timeout;
   let unanswered = 0;
   for (;;) {
     session.signal.throwIfAborted();
+    const looked = session.clock.now();
     try {
       const value = await look();
       if (value !== undefined) return value;
@@ -109,11 +124,19 @@ export async function waitFor<T>(
     }
     const left = deadline - session.clock.now();
     if (left <= 0) throw expired();
-    await session.clock.sleep(Math.min(interval * 2 ** Math.min(unanswered, 3), left), session.signal);
+    const slowest = interval * SLOW_DOWN;
+    // A look that took long had to wait for its turn: the platform's budget is shared, and others are short of it too.
+    const took = session.clock.now() - looked;
+    const pause = Math.max(Math.min(interval * 2 ** unanswered, slowest), Math.min(took, slowest));
+    interval = Math.min(interval * 2, Math.max(upTo, interval));
+    await session.clock.sleep(Math.min(jittered(pause), left), session.signal);
   }
 }
 
-/** Asks until the platform answers; for reads without which nothing can go on. */
+/** Runs that began together must not ask together for ever: each pause is up to a tenth shorter or longer. */
+const jittered = (ms: number): number => Math.round(ms * (0.9 + 0.2 * Math.random()));
+
+/** Asks until the platform answers; for what nothing can go on without. */
 export const patiently = <T>(session: Session, body: () => Promise<T>): Promise<T> =>
   waitFor(session, {
     interval: 1_000,
@@ -122,7 +145,7 @@ export const patiently = <T>(session: Session, body: () => Promise<T>): Promise<
     expired: () =>
       new DeployError('The platform did not answer for two minutes.', {
         code: 'platform-unreachable',
-        hint: 'Nothing was changed since its last answer. Run the operation again: it finds out what happened.',
+        hint: 'Run the operation again: it finds out what happened.',
       }),
   }).then(({ value }) => value);
 
@@ -137,6 +160,7 @@ export async function shown(
 ) {
   await waitFor(session, {
     interval: 250,
+    upTo: 2_000,
     timeout: 30_000,
     look: async () => {
       const { release, desired } = (await session.target.inspect()).colors[color];

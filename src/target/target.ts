@@ -7,7 +7,9 @@ import type { Release, Situation, Standing } from '../release/situation.ts';
  *
  * Every method is one look or one change, never a wait: the procedure owns deadlines, polling and verdicts. Methods
  * may throw DeployError with a cause that says what to do. Those that read throw `TransientError` when the platform
- * could not be asked (throttling, a dead network): that is no news, never a verdict.
+ * could not be asked (throttling, a dead network): that is no news, never a verdict. Those that change throw it only
+ * when they may be called again as they are: the platform did nothing of it (it throttled), or what it did is done again
+ * without harm.
  */
 export interface Target {
   readonly kind: 'ecs' | 'docker';

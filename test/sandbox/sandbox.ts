@@ -8,6 +8,7 @@ import { createEcs, type Ecs } from './ecs/index.ts';
 import type { EcsOptions } from './ecs/model.ts';
 import { createElb, type Elb, type ElbOptions } from './elb/index.ts';
 import { createSts } from './sts.ts';
+import type { BucketOptions } from './wire/buckets.ts';
 import type { Faults } from './wire/faults.ts';
 import { type CallHook, type RequestRecord, Wire } from './wire/server.ts';
 import type { ServiceName } from './wire/services.ts';
@@ -21,6 +22,8 @@ export interface SandboxOptions {
   readonly account?: string;
   /** Of the endpoint; a free one by default. */
   readonly port?: number;
+  /** Emulates the limits that AWS sets to an account's calls, in real seconds; `call()` here is not counted. */
+  readonly accountBuckets?: boolean | BucketOptions;
   readonly ecs?: Partial<EcsOptions>;
   readonly elb?: Partial<Omit<ElbOptions, 'clock' | 'region' | 'account'>>;
 }
@@ -127,6 +130,7 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
     identity,
     problems,
     port: options.port,
+    buckets: options.accountBuckets === true ? {} : options.accountBuckets || undefined,
   });
   const endpoint = await wire.listen();
 

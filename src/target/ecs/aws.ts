@@ -38,12 +38,14 @@ export async function read<T>(action: string, call: () => Promise<T>): Promise<T
 
 /**
  * A call that changes something. One that stays without an answer is an error: what it did is found out by whoever
- * reads the target next.
+ * reads the target next. One that was throttled did nothing, and may be made again.
+ * @throws TransientError when AWS throttled it to the last attempt
  */
 export async function modify<T>(action: string, call: () => Promise<T>): Promise<T> {
   try {
     return await call();
   } catch (error) {
+    if (isThrottle(error)) throw new TransientError(`${action}: ${text(error)}`, { cause: error });
     if (!isTransient(error)) throw explain(action, error);
     throw new DeployError(`AWS gave no usable answer to ${action}: ${text(error)}`, {
       code: 'no-answer',
@@ -58,19 +60,26 @@ export const errorName = (error: unknown): string =>
   error instanceof Error ? error.name.replace(/Exception$/, '') : '';
 
 // Both spellings of each service, and what the SDK and Node call a dead or HTML-speaking endpoint (facts/ecs.md 9).
+const THROTTLE =
+  /^(Throttling|ThrottledException|Throttled|TooManyRequests|RequestLimitExceeded|RequestThrottled)$/;
 const TRANSIENT =
-  /^(Throttling|ThrottledException|Throttled|TooManyRequests|RequestLimitExceeded|RequestThrottled|ServiceUnavailable|Server|InternalFailure|InternalError|InternalServerError|ServiceError|Unknown|SyntaxError|TimeoutError|RequestTimeout)$/;
+  /^(ServiceUnavailable|Server|InternalFailure|InternalError|InternalServerError|ServiceError|Unknown|SyntaxError|TimeoutError|RequestTimeout)$/;
 const TRANSIENT_CODE = /^(ECONN|ETIMEDOUT|EPIPE|EAI_AGAIN|ENETUNREACH|EHOSTUNREACH|ENOTFOUND|UND_ERR)/;
+
+const statusOf = (error: unknown): number =>
+  (error as { $metadata?: { httpStatusCode?: number } }).$metadata?.httpStatusCode ?? 0;
+
+const isThrottle = (error: unknown): boolean =>
+  error instanceof Error && (THROTTLE.test(errorName(error)) || statusOf(error) === 429);
 
 function isTransient(error: unknown): boolean {
   if (!(error instanceof Error)) return false;
-  const { code, $metadata } = error as { code?: unknown; $metadata?: { httpStatusCode?: number } };
-  const status = $metadata?.httpStatusCode ?? 0;
+  const { code } = error as { code?: unknown };
   return (
+    isThrottle(error) ||
     TRANSIENT.test(errorName(error)) ||
     (typeof code === 'string' && TRANSIENT_CODE.test(code)) ||
-    status >= 500 ||
-    status === 429
+    statusOf(error) >= 500
   );
 }
 

@@ -68,19 +68,18 @@ export class EcsTarget implements Target {
       listenerArn: this.#traffic.rules[0]!.listenerArn,
       priority: settings['preview-priority'],
       idleGroup: async () => {
-        const services = await this.#services.describe();
-        const groups = this.#groups(services);
+        const groups = this.#groups(await this.#services.known());
         return groups[otherColor(liveColor(await this.#traffic.weights(groups), undefined))];
       },
     });
     this.journal = {
       write: async (color, record) => {
-        const services = await this.#services.describe();
+        const services = await this.#services.known();
         const tags = Object.entries(record).map(([key, value]) => [journalTag(key), value]);
         await this.#services.tag(services[color], Object.fromEntries(tags));
       },
       clear: async () => {
-        const services = await this.#services.describe();
+        const services = await this.#services.known();
         for (const color of COLORS) await this.#services.untag(services[color], JOURNAL_KEYS.map(journalTag));
       },
     };
@@ -101,7 +100,7 @@ export class EcsTarget implements Target {
   }
 
   async preflight({ color }: StageRequest): Promise<readonly Problem[]> {
-    const services = await this.#services.describe();
+    const services = await this.#services.recent();
     const live = otherColor(color);
     const definition = await this.#definitions.get(services[live].taskDefinition ?? '');
     return findProblems({
@@ -116,7 +115,7 @@ export class EcsTarget implements Target {
   }
 
   async prepare(): Promise<string | undefined> {
-    const groups = this.#groups(await this.#services.describe());
+    const groups = this.#groups(await this.#services.known());
     const detached = await this.#traffic.detached(groups);
     if (detached.length === 0) return undefined;
     const weights = await this.#traffic.weights(groups);
@@ -125,7 +124,7 @@ export class EcsTarget implements Target {
   }
 
   async createRelease({ color, image, imageTag }: StageRequest): Promise<Release> {
-    const services = await this.#services.describe();
+    const services = await this.#services.recent();
     const live = otherColor(color);
     const base = await this.#definitions.get(services[live].taskDefinition ?? '');
     const parked = await this.#definitions.get(services[color].taskDefinition ?? '');
@@ -144,7 +143,7 @@ export class EcsTarget implements Target {
   }
 
   async findRelease(imageTag: string): Promise<Release | undefined> {
-    const services = await this.#services.describe();
+    const services = await this.#services.recent();
     for (const color of COLORS) {
       const container = this.#container(services, color);
       const { family } = await this.#definitions.get(services[color].taskDefinition ?? '');
@@ -230,16 +229,15 @@ export class EcsTarget implements Target {
   }
 
   async mark(color: Color, standing: Standing): Promise<void> {
-    const service = (await this.#services.describe())[color];
+    const service = (await this.#services.recent())[color];
     await this.#services.tag(service, {
       [STANDING_TAG]: `${standing} ${releaseId(service.taskDefinition ?? '')}`,
     });
   }
 
   async preview(): Promise<Preview | undefined> {
-    const services = await this.#services.describe();
-    const groups = this.#groups(services);
-    const { live } = await this.inspect();
+    const groups = this.#groups(await this.#services.known());
+    const live = liveColor(await this.#traffic.weights(groups), undefined);
     const way = await this.lock.way(groups[otherColor(live)]);
     if (way === undefined) return undefined;
     return { url: await this.#baseUrl(), ...way };

@@ -42,7 +42,10 @@ export async function look({ aws, tasks, service, anchor, targetGroup }: LookOpt
   const failure = verdict(service, deployment, stopped) ?? condemn(stopped);
   if (failure !== undefined) return { ready: 0, wanted, detail: failure.reason, failure };
 
-  const [running, targets] = [await tasks.running(name), await targetHealth(aws, targetGroup)];
+  const running = await tasks.running(name);
+  // Most of the wait goes by before a task runs, when no target can be healthy: ELBv2's budget is spared (4g).
+  const started = running.some((task) => ours(task) && task.lastStatus === 'RUNNING');
+  const targets = started ? await targetHealth(aws, targetGroup) : [];
   const states = running.filter(ours).map((task) => stateOf(task, service, targets));
   const ready = states.filter((state) => state === 'healthy').length;
   const others = running.filter((task) => !ours(task) && task.lastStatus === 'RUNNING').length;

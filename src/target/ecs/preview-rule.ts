@@ -34,6 +34,8 @@ const tag = (name: string) => `${TAG_PREFIX}${name}`;
 export class PreviewRule implements LockStore {
   readonly #aws: Aws;
   readonly #options: PreviewRuleOptions;
+  /** One for the process: a rule whose CreateRule was answered too late is known for ours by it. */
+  readonly #nonce = randomBytes(16).toString('hex');
   /** When this process last opened or redirected the way in, ms since the epoch. */
   #since = 0;
 
@@ -64,7 +66,6 @@ export class PreviewRule implements LockStore {
 
   async acquire(owner: LockOwner, ttlMs: number): Promise<Lease | undefined> {
     const { app, environment, listenerArn, priority } = this.#options;
-    const nonce = randomBytes(16).toString('hex');
     const tags = {
       app,
       environment,
@@ -85,7 +86,7 @@ export class PreviewRule implements LockStore {
             Conditions: [
               {
                 Field: 'http-header',
-                HttpHeaderConfig: { HttpHeaderName: PREVIEW_HEADER, Values: [nonce] },
+                HttpHeaderConfig: { HttpHeaderName: PREVIEW_HEADER, Values: [this.#nonce] },
               },
             ],
             Actions: [{ Type: 'forward', TargetGroupArn: group }],
@@ -97,7 +98,7 @@ export class PreviewRule implements LockStore {
         if (errorName(error) !== 'PriorityInUse') throw error;
         // Ours all the same when AWS did create it and the answer was lost: the SDK's second try then gets this error.
         const taken = await this.#find();
-        return taken !== undefined && nonceOf(taken) === nonce ? taken.RuleArn : undefined;
+        return taken !== undefined && nonceOf(taken) === this.#nonce ? taken.RuleArn : undefined;
       }
     });
     if (arn === undefined) return undefined;

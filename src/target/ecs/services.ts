@@ -14,18 +14,37 @@ import { type Aws, errorName, modify, read } from './aws.ts';
 
 export type Services = PerColor<Service>;
 
+/** How old a look may be that several steps share, in ms: about as long as ECS's own reads may lag behind it. */
+const RECENT_MS = 2_000;
+
 /** The two ECS services, one per color. */
 export class ServicePair {
   readonly #aws: Aws;
   readonly #settings: EcsSettings;
+  #last: { readonly services: Services; readonly at: number } | undefined;
 
   constructor(aws: Aws, settings: EcsSettings) {
     this.#aws = aws;
     this.#settings = settings;
   }
 
+  /**
+   * Whatever look there was, for what does not change while a service exists or only by its owner's hand: ARNs and
+   * target groups.
+   */
+  async known(): Promise<Services> {
+    return this.#last?.services ?? this.describe();
+  }
+
+  /** The last look, when it was a moment ago and we updated nothing since (tags aside); else a new one. */
+  async recent(): Promise<Services> {
+    if (this.#last === undefined || Date.now() - this.#last.at > RECENT_MS) return this.describe();
+    return this.#last.services;
+  }
+
   /** Both in one call, with their tags. @throws DeployError `cluster-not-found`, `service-not-found` */
   async describe(): Promise<Services> {
+    const at = Date.now();
     const { cluster, services: names, region } = this.#settings;
     const answer = await read('ecs:DescribeServices', async () => {
       try {
@@ -54,7 +73,9 @@ export class ServicePair {
           hint: `Create it, or correct ${missing.map((color) => `ecs.services.${color}`).join(' and ')}.`,
         },
       );
-    return { blue: find('blue') as Service, green: find('green') as Service };
+    const services = { blue: find('blue') as Service, green: find('green') as Service };
+    this.#last = { services, at };
+    return services;
   }
 
   /** One UpdateService call; returns the service as AWS answers it, with the new deployment's id. */
@@ -63,6 +84,8 @@ export class ServicePair {
     change: Omit<UpdateServiceCommandInput, 'service' | 'cluster'>,
   ): Promise<Service> {
     const { cluster, services } = this.#settings;
+    // ARNs and target groups stay true; nothing else of it does.
+    if (this.#last !== undefined) this.#last = { ...this.#last, at: Number.NEGATIVE_INFINITY };
     const answer = await modify('ecs:UpdateService', () =>
       this.#aws.ecs.send(new UpdateServiceCommand({ cluster, service: services[color], ...change })),
     );

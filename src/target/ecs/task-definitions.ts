@@ -73,11 +73,13 @@ export class TaskDefinitions {
     const command = new RegisterTaskDefinitionCommand({ family: base.family, containerDefinitions: [] });
     // An empty list of tags is refused by some API versions; no list is right for all.
     sendInstead(command, base.tags.length === 0 ? content : { ...content, tags: base.tags });
+    const raw = captureAnswer(command);
     const answer = await modify('ecs:RegisterTaskDefinition', () => this.#aws.ecs.send(command));
-    const arn = answer.taskDefinition?.taskDefinitionArn;
-    if (arn === undefined)
+    if (answer.taskDefinition?.taskDefinitionArn === undefined)
       throw new DeployError('ECS answered RegisterTaskDefinition without an ARN.', { code: 'aws-refused' });
-    return this.get(arn);
+    const registered = asTaskDefinition(raw());
+    this.#known.set(registered.arn, Promise.resolve(registered));
+    return registered;
   }
 
   /** The newest revision that `matches`; looks at the last 50. */
@@ -102,18 +104,23 @@ export class TaskDefinitions {
     const command = new DescribeTaskDefinitionCommand({ taskDefinition: name, include: ['TAGS'] });
     const raw = captureAnswer(command);
     await read('ecs:DescribeTaskDefinition', () => this.#aws.ecs.send(command));
-    const answer = raw() as { taskDefinition?: Json; tags?: { key: string; value?: string }[] };
-    const all = answer.taskDefinition ?? {};
-    return {
-      arn: String(all['taskDefinitionArn']),
-      family: String(all['family']),
-      content: Object.fromEntries(Object.entries(all).filter(([key]) => !READ_ONLY.has(key))),
-      // `aws:` tags are AWS's own: they can be neither set nor taken along.
-      tags: (answer.tags ?? [])
-        .filter(({ key }) => !key.startsWith('aws:'))
-        .map(({ key, value }) => ({ key, value: value ?? '' })),
-    };
+    return asTaskDefinition(raw());
   }
+}
+
+/** Of the raw answer to Describe and to Register, which have the same form. */
+function asTaskDefinition(raw: unknown): TaskDefinition {
+  const answer = raw as { taskDefinition?: Json; tags?: { key: string; value?: string }[] };
+  const all = answer.taskDefinition ?? {};
+  return {
+    arn: String(all['taskDefinitionArn']),
+    family: String(all['family']),
+    content: Object.fromEntries(Object.entries(all).filter(([key]) => !READ_ONLY.has(key))),
+    // `aws:` tags are AWS's own: they can be neither set nor taken along.
+    tags: (answer.tags ?? [])
+      .filter(({ key }) => !key.startsWith('aws:'))
+      .map(({ key, value }) => ({ key, value: value ?? '' })),
+  };
 }
 
 interface Container extends Json {

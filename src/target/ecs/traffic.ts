@@ -20,10 +20,14 @@ export type { TargetGroups } from './forward.ts';
 /** How long a rule is to hold clients to their target group, in seconds, given how long it does now. */
 export type Hold = (rule: TrafficRule, seconds: number) => number;
 
+/** How old a look may be where it leads to no change by itself, in ms. */
+const RECENT_MS = 2_000;
+
 /** The listeners and rules that carry the traffic; they all move together. */
 export class Traffic {
   readonly #aws: Aws;
   readonly rules: readonly TrafficRule[];
+  #last: { readonly rules: readonly RuleState[]; readonly at: number } | undefined;
 
   constructor(aws: Aws, arns: readonly string[]) {
     this.#aws = aws;
@@ -45,12 +49,14 @@ export class Traffic {
 
   /** The rules whose forward does not name both groups. */
   async detached(groups: TargetGroups): Promise<readonly TrafficRule[]> {
-    return (await this.#read()).filter(({ forward }) => !namesBoth(forward, groups)).map(({ rule }) => rule);
+    return (await this.#recent())
+      .filter(({ forward }) => !namesBoth(forward, groups))
+      .map(({ rule }) => rule);
   }
 
   /** How long each rule holds clients to the target group that they got first, in seconds. */
   async held(): Promise<ReadonlyMap<TrafficRule, number>> {
-    return new Map((await this.#read()).map(({ rule, forward }) => [rule, heldSeconds(forward)]));
+    return new Map((await this.#recent()).map(({ rule, forward }) => [rule, heldSeconds(forward)]));
   }
 
   /**
@@ -74,6 +80,7 @@ export class Traffic {
 
   /** Sends what differs, and checks that AWS took it. What is right already may be nobody's to change. */
   async #put(state: RuleState, wanted: Action, groups: TargetGroups): Promise<void> {
+    this.#last = undefined;
     if (does(state.forward, wanted, groups)) return;
     const now = await writeForward(this.#aws, state, wanted);
     if (now !== undefined && does(now, wanted, groups)) return;
@@ -86,8 +93,17 @@ export class Traffic {
     );
   }
 
-  #read(): Promise<RuleState[]> {
-    return readRules(this.#aws, this.rules);
+  /** All actions of ELBv2 share one small bucket of the account: what was just seen is not asked for again. */
+  async #recent(): Promise<readonly RuleState[]> {
+    if (this.#last !== undefined && Date.now() - this.#last.at <= RECENT_MS) return this.#last.rules;
+    return this.#read();
+  }
+
+  async #read(): Promise<readonly RuleState[]> {
+    const at = Date.now();
+    const rules = await readRules(this.#aws, this.rules);
+    this.#last = { rules, at };
+    return rules;
   }
 }
 

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { ApiError, type Operations } from '../contract.ts';
+import { AccountBuckets, type BucketOptions } from './buckets.ts';
 import { errorAnswer, htmlAnswer, type WireAnswer } from './errors.ts';
 import { type Fault, Faults } from './faults.ts';
 import { writeJson } from './json.ts';
@@ -18,6 +19,8 @@ export interface RequestRecord {
   readonly time: Date;
   readonly input: Record<string, unknown>;
   status: number;
+  /** Whether it was refused because there are too many calls: by a planned fault, or by the account's buckets. */
+  throttled: boolean;
 }
 
 /** Called before each call: the how-many-th call of that operation it is, and the how-many-th of all. */
@@ -30,6 +33,8 @@ export interface WireOptions {
   readonly account: string;
   readonly identity: string;
   readonly port?: number | undefined;
+  /** The limits of the account on its calls; none when absent. */
+  readonly buckets?: BucketOptions | undefined;
   /** Where mistakes of the sandbox itself are written: answers against the schema, operations that threw. */
   readonly problems: string[];
 }
@@ -49,6 +54,8 @@ export class Wire {
   allowed: Set<string> | undefined;
   readonly #options: WireOptions;
   readonly #hooks = new Set<CallHook>();
+  /** By region. */
+  readonly #buckets = new Map<string, AccountBuckets>();
   readonly #counts = new Map<string, number>();
   readonly #server = createServer((request, response) => void this.#serve(request, response));
 
@@ -84,9 +91,10 @@ export class Wire {
         time: new Date(),
         input: call.input,
         status: 0,
+        throttled: false,
       };
       this.requests.push(record);
-      const answer = await this.#answer(request, call);
+      const answer = await this.#answer(request, call, record);
       if (answer === 'hang') return;
       if (answer === 'reset') {
         request.socket.resetAndDestroy();
@@ -101,7 +109,11 @@ export class Wire {
     }
   }
 
-  async #answer(request: IncomingMessage, call: ApiCall): Promise<WireAnswer | 'hang' | 'reset'> {
+  async #answer(
+    request: IncomingMessage,
+    call: ApiCall,
+    record: RequestRecord,
+  ): Promise<WireAnswer | 'hang' | 'reset'> {
     const k = this.#count(call.operation);
     const total = this.#count('*');
     for (const hook of this.#hooks) await hook(call.operation, k, call.input, total);
@@ -111,11 +123,16 @@ export class Wire {
     if (fault?.kind === 'html') return htmlAnswer;
     if (fault?.kind === 'delay')
       await new Promise((done) => setTimeout(done, fault.milliseconds ?? 1000).unref());
-    const answer = await this.#run(request, call, fault);
+    const answer = await this.#run(request, call, fault, record);
     return fault?.kind === 'lost' ? 'reset' : answer;
   }
 
-  async #run(request: IncomingMessage, call: ApiCall, fault: Fault | undefined): Promise<WireAnswer> {
+  async #run(
+    request: IncomingMessage,
+    call: ApiCall,
+    fault: Fault | undefined,
+    record: RequestRecord,
+  ): Promise<WireAnswer> {
     const { service, operation, input } = call;
     const requestId = randomUUID();
     try {
@@ -124,7 +141,8 @@ export class Wire {
       if (call.error) throw call.error;
       const identity = { arn: this.#options.identity, account: this.#options.account, region };
       if (fault?.kind === 'refuse') throw refusal(service, operation, input, identity);
-      if (fault?.kind === 'throttle') throw new ApiError(service.errors.throttle, 'Rate exceeded');
+      record.throttled = fault?.kind === 'throttle' || this.#isOverBudget(service.name, operation, region);
+      if (record.throttled) throw new ApiError(service.errors.throttle, 'Rate exceeded');
       if (fault?.kind === 'error') throw new ApiError(service.errors.server, 'Service Unavailable.', 500);
       if (fault?.kind === 'expired')
         throw new ApiError(
@@ -142,6 +160,14 @@ export class Wire {
       const mistake = new ApiError(service.errors.server, `The sandbox failed: ${error}`, 500);
       return errorAnswer(service, mistake, requestId);
     }
+  }
+
+  #isOverBudget(service: ServiceName, operation: string, region: string): boolean {
+    const options = this.#options.buckets;
+    if (options === undefined) return false;
+    const buckets = this.#buckets.get(region) ?? new AccountBuckets(options);
+    this.#buckets.set(region, buckets);
+    return buckets.take(service, operation, performance.now()) !== undefined;
   }
 
   #success(call: ApiCall, value: unknown, requestId: string): WireAnswer {
