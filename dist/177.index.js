@@ -1109,6 +1109,7 @@ const literally = (text) => text.replace(/[\\^$.*+?()[\]{}|/]/g, '\\$&').replace
 /* harmony export */ __webpack_require__.d(__webpack_exports__, {
 /* harmony export */   IP: () => (/* binding */ otherColor),
 /* harmony export */   PT: () => (/* binding */ allOn),
+/* harmony export */   TF: () => (/* binding */ isAllOn),
 /* harmony export */   V7: () => (/* binding */ formatWeights),
 /* harmony export */   lm: () => (/* binding */ COLORS)
 /* harmony export */ });
@@ -1119,6 +1120,8 @@ const allOn = (color) => ({
     blue: color === 'blue' ? 100 : 0,
     green: color === 'green' ? 100 : 0,
 });
+/** Whether all traffic, in all places where it comes in, goes to one color. */
+const isAllOn = (weights, color) => weights[color] === 100 && weights[otherColor(color)] === 0;
 const formatWeights = (weights) => `blue ${weights.blue} %, green ${weights.green} %`;
 
 
@@ -1226,7 +1229,7 @@ __webpack_require__.d(__webpack_exports__, {
 // EXTERNAL MODULE: ./build/src/errors.js
 var errors = __webpack_require__(7406);
 // EXTERNAL MODULE: ./build/src/release/color.js
-var color = __webpack_require__(4768);
+var release_color = __webpack_require__(4768);
 // EXTERNAL MODULE: ./build/src/target/target.js
 var target = __webpack_require__(9478);
 ;// CONCATENATED MODULE: ./build/src/release/session.js
@@ -1251,28 +1254,41 @@ async function step(session, name, title, body, detail = () => '') {
 }
 /**
  * Makes one change to the target: only while the lock is ours. Renewing the lease is the fence: it fails when another
- * run has taken the lock over, and then this run stops before it changes anything.
+ * run has taken the lock over, and then this run stops before it changes anything. A change that the platform did not
+ * take (it throttles) is asked for again, behind a new fence.
  */
-async function change(session, body) {
+const change = (session, body) => patiently(session, async () => {
     try {
-        await session.lease.renew();
+        await session.lease.fence();
     }
     catch (error) {
         // Throttled or cut off: no news about the lock. The lease is renewed well before it ends, so it is still ours.
         if (!(error instanceof target/* TransientError */.N))
             throw error;
     }
-    return body();
-}
+    try {
+        return await body();
+    }
+    catch (error) {
+        // All changes here may be made again as they are; what users have must not hang on one lost answer.
+        if (error instanceof errors/* DeployError */.s && error.code === 'no-answer')
+            throw new target/* TransientError */.N(error.message, { cause: error });
+        throw error;
+    }
+});
+/** How many times longer than wanted a pause becomes, at most, while the platform is slow or gives no answer. */
+const SLOW_DOWN = 8;
 /**
  * Looks until there is something to see. A look that the platform did not answer is no news: it is said once, the
  * pace slows down, and only the deadline ends it.
  */
-async function waitFor(session, { interval, timeout, look, expired }) {
+async function waitFor(session, { interval: first, upTo = first, timeout, look, expired }) {
+    let interval = first;
     const deadline = session.clock.now() + timeout;
     let unanswered = 0;
     for (;;) {
         session.signal.throwIfAborted();
+        const looked = session.clock.now();
         try {
             const value = await look();
             if (value !== undefined)
@@ -1294,17 +1310,24 @@ async function waitFor(session, { interval, timeout, look, expired }) {
         const left = deadline - session.clock.now();
         if (left <= 0)
             throw expired();
-        await session.clock.sleep(Math.min(interval * 2 ** Math.min(unanswered, 3), left), session.signal);
+        const slowest = interval * SLOW_DOWN;
+        // A look that took long had to wait for its turn: the platform's budget is shared, and others are short of it too.
+        const took = session.clock.now() - looked;
+        const pause = Math.max(Math.min(interval * 2 ** unanswered, slowest), Math.min(took, slowest));
+        interval = Math.min(interval * 2, Math.max(upTo, interval));
+        await session.clock.sleep(Math.min(jittered(pause), left), session.signal);
     }
 }
-/** Asks until the platform answers; for reads without which nothing can go on. */
+/** Runs that began together must not ask together for ever: each pause is up to a tenth shorter or longer. */
+const jittered = (ms) => Math.round(ms * (0.9 + 0.2 * Math.random()));
+/** Asks until the platform answers; for what nothing can go on without. */
 const patiently = (session, body) => waitFor(session, {
     interval: 1_000,
     timeout: 120_000,
     look: async () => ({ value: await body() }),
     expired: () => new errors/* DeployError */.s('The platform did not answer for two minutes.', {
         code: 'platform-unreachable',
-        hint: 'Nothing was changed since its last answer. Run the operation again: it finds out what happened.',
+        hint: 'Run the operation again: it finds out what happened.',
     }),
 }).then(({ value }) => value);
 /**
@@ -1314,6 +1337,7 @@ const patiently = (session, body) => waitFor(session, {
 async function shown(session, color, expected) {
     await waitFor(session, {
         interval: 250,
+        upTo: 2_000,
         timeout: 30_000,
         look: async () => {
             const { release, desired } = (await session.target.inspect()).colors[color];
@@ -1332,6 +1356,177 @@ async function shown(session, color, expected) {
     });
 }
 
+;// CONCATENATED MODULE: ./build/src/release/lock.js
+
+
+
+const RETRY_MS = 3_000;
+/** How long the platform is asked to take the lock back before it is left to end by itself. */
+const RELEASE_MS = 30_000;
+/**
+ * A renewal holds for `lock.ttl`, at least 30 s, so nobody can have taken the lock over a moment after one. Renewing is
+ * a change to the platform, and some have a budget for those: changes that follow each other share a renewal.
+ */
+const FENCE_MS = 1_000;
+/**
+ * Runs `body` with the lock, which is renewed while it runs. The lock is let go at the end unless `body` says that
+ * something is left for the post step.
+ */
+async function withLock(session, body) {
+    const lease = await step(session, 'lock', 'Take the lock', () => acquire(session));
+    return holding(session, lease, body);
+}
+/** Like `withLock`, for a lease that there already is. */
+async function holding(session, held, body) {
+    const lease = fenced(session, held);
+    session.onPending(lease.handle);
+    const lost = new AbortController();
+    const done = new AbortController();
+    const renewal = renewForever(session, lease, lost, done.signal);
+    let end = 'release';
+    try {
+        const result = await body({
+            ...session,
+            lease,
+            lost: lost.signal,
+            signal: AbortSignal.any([session.signal, lost.signal]),
+        });
+        end = result.end;
+        return result.value;
+    }
+    catch (error) {
+        // Cancelled somewhere: the post step takes the lock up again, and looks whether anything is left to do.
+        if (session.signal.aborted)
+            end = 'keep';
+        throw error;
+    }
+    finally {
+        done.abort();
+        await renewal;
+        if (end !== 'keep' && !lost.signal.aborted)
+            await letGo(session, lease, end === 'release-keep-preview');
+        if (end !== 'keep')
+            session.onPending(undefined);
+    }
+}
+function fenced({ clock }, lease) {
+    // As if long ago: how long taking the lock took is not known here.
+    let renewedAt = Number.NEGATIVE_INFINITY;
+    const renew = async () => {
+        const asked = clock.now();
+        await lease.renew();
+        renewedAt = asked;
+    };
+    return {
+        ...lease,
+        renew,
+        fence: () => (clock.now() - renewedAt < FENCE_MS ? Promise.resolve() : renew()),
+    };
+}
+/** Failing to unlock fails nothing: the lease runs out by itself. */
+async function letGo(session, lease, keepPreview) {
+    try {
+        // Whoever cancelled wants the lock free all the same.
+        const patient = { ...session, signal: AbortSignal.timeout(RELEASE_MS) };
+        await patiently(patient, () => lease.release({ keepPreview }));
+    }
+    catch (error) {
+        session.emit({
+            type: 'warning',
+            message: `The lock could not be released (${(0,errors/* toDeployError */.p)(error).message}); it is free after lock.ttl.`,
+        });
+    }
+}
+async function renewForever(session, lease, lost, done) {
+    // A third of the time to live: two renewals may fail before the lock is in danger.
+    const pause = Math.max(1_000, session.job.policy.lock.ttl / 3);
+    try {
+        for (;;) {
+            await session.clock.sleep(pause, done);
+            try {
+                await lease.renew();
+            }
+            catch (error) {
+                if (!(error instanceof target/* TransientError */.N))
+                    throw error;
+            }
+        }
+    }
+    catch (error) {
+        if (!done.aborted)
+            lost.abort(error);
+    }
+}
+/** Takes the lock, waiting for its holder as long as `lock.wait` says and taking it over from one that is dead. */
+async function acquire(session) {
+    const { target, job } = session;
+    const { ttl, wait } = job.policy.lock;
+    let shown = '';
+    let holder;
+    // A platform that gives no answer must not be taken for another run that holds the lock.
+    const take = () => patiently(session, () => target.lock.acquire(job.owner, ttl));
+    return waitFor(session, {
+        interval: RETRY_MS,
+        timeout: wait,
+        look: async () => {
+            // Trying is a change to the platform: only where nobody was seen to hold the lock.
+            const lease = holder === undefined ? await take() : undefined;
+            if (lease !== undefined)
+                return lease;
+            holder = await patiently(session, () => target.lock.read());
+            // Let go since: ours now, if nobody is quicker.
+            if (holder === undefined)
+                return take();
+            const why = await whyFree(session, holder);
+            if (why !== undefined) {
+                session.emit({ type: 'progress', message: `Taking over the lock of ${describe(holder)}: ${why}.` });
+                const dead = holder;
+                holder = undefined;
+                await patiently(session, () => target.lock.break(dead));
+                return take();
+            }
+            if (wait > 0 && shown !== holder.handle) {
+                session.emit({ type: 'progress', message: `Waiting for ${describe(holder)}.` });
+                shown = holder.handle;
+            }
+            return undefined;
+        },
+        expired: () => new errors/* DeployError */.s(`${holder === undefined ? 'Another run' : describe(holder)} is under way here.`, {
+            code: 'lock-held',
+            hint: wait > 0
+                ? 'It did not end within lock.wait. Look at that run; cancelling it puts everything back.'
+                : 'Wait for it (set lock.wait to let runs queue), or cancel it: cancelling puts everything back.',
+            details: holder === undefined ? [] : holderDetails(holder),
+        }),
+    });
+}
+/** Why the lock is free although it exists; nothing when its owner may still live. */
+async function whyFree({ clock, job, runStatus }, holder) {
+    if (holder.expires <= clock.now())
+        return 'its lease has ended';
+    if (isEarlierAttempt(holder.owner.id, job.owner.id))
+        return 'it was an earlier attempt of this very run';
+    if (holder.owner.runUrl !== '' && (await runStatus(holder.owner.runUrl)) === 'completed')
+        return 'GitHub says that its run has ended';
+    return undefined;
+}
+/** Ids are `<run>/<attempt>`: GitHub begins another attempt of a run only when the one before has ended. */
+function isEarlierAttempt(theirs, ours) {
+    const [their, our] = [theirs, ours].map((id) => /^(.+)\/(\d+)$/.exec(id));
+    return their?.[1] !== undefined && their[1] === our?.[1] && Number(their[2]) < Number(our[2]);
+}
+const describe = ({ owner }) => `${owner.operation || 'a run'}${owner.actor === '' ? '' : ` by ${owner.actor}`}${owner.runUrl === '' ? '' : ` (${owner.runUrl})`}`;
+const holderDetails = ({ owner, expires }) => [
+    ...(owner.runUrl === '' ? [] : [`run: ${owner.runUrl}`]),
+    ...(owner.reason === '' ? [] : [`reason: ${owner.reason}`]),
+    `its lease ends at ${new Date(expires).toISOString()} unless it is renewed`,
+];
+/** For `status`: who is at work, if anybody. */
+async function currentHolder(session) {
+    const state = await patiently(session, () => session.target.lock.read());
+    return state === undefined || (await whyFree(session, state)) !== undefined ? undefined : describe(state);
+}
+
 // EXTERNAL MODULE: ./build/src/release/situation.js
 var release_situation = __webpack_require__(459);
 // EXTERNAL MODULE: ./build/src/release/journal.js
@@ -1347,7 +1542,7 @@ const UNHEALTHY_LOOKS = 2;
 const SETTLE_AT_LEAST_MS = 60_000;
 /** Writes down how far the run has got, before it goes there. */
 async function write(session, journal) {
-    await change(session, () => session.target.journal.write((0,color/* otherColor */.IP)(journal.from), (0,release_journal/* encodeJournal */.Q4)(journal)));
+    await change(session, () => session.target.journal.write((0,release_color/* otherColor */.IP)(journal.from), (0,release_journal/* encodeJournal */.Q4)(journal)));
     return journal;
 }
 /** Refuses what could not succeed, before anything is changed. */
@@ -1367,7 +1562,7 @@ const preflight = (session, request) => step(session, 'preflight', 'Look for wha
 });
 const fixOf = ({ fix, forceable }) => forceable ? `${fix} Or go on with force: true.` : fix;
 /** Brings the release up on the idle color, without a user noticing. */
-const stage = (session, color, release, count) => step(session, 'stage', `Start ${count} of ${release.image} on ${color}`, () => change(session, () => session.target.start(color, release, count)), () => `${release.id} on ${color}`);
+const stage = (session, color, release, count, options) => step(session, 'stage', `Start ${count} of ${release.image} on ${color}`, () => change(session, () => session.target.start(color, release, count, options)), () => `${release.id} on ${color}`);
 /** Waits until the release is proven on the idle color, for `stable-for` without a break. */
 const healthy = (session, color) => {
     const { timeout, interval, 'stable-for': stableFor } = session.job.policy.health;
@@ -1428,7 +1623,7 @@ async function previewOpen(session, since) {
     await session.clock.sleep(left, session.signal);
 }
 /** Gives the new color all the traffic, after one more proof in the moment before. */
-const shift = (session, to, subject) => step(session, 'shift', `Switch traffic to ${to}`, async () => {
+const shift = (session, to, subject, done) => step(session, 'shift', `Switch traffic to ${to}`, async () => {
     const health = await patiently(session, () => session.target.health(to));
     if (!isProven(health))
         throw new errors/* DeployError */.s(`${to} is no longer healthy (${health.detail}): traffic stays where it is.`, {
@@ -1438,16 +1633,14 @@ const shift = (session, to, subject) => step(session, 'shift', `Switch traffic t
         });
     const situation = await patiently(session, () => session.target.inspect());
     if (situation.live === to || situation.weights[to] !== 0)
-        throw new errors/* DeployError */.s(`Somebody moved the traffic during this run: ${(0,color/* formatWeights */.V7)(situation.weights)} now.`, {
-            code: 'foreign-weights',
-            hint: 'Find out who, and set the weights to 100/0 for the color that users should have; then run again.',
-        });
-    const weights = (0,color/* allOn */.PT)(to);
+        throw movedByHand(situation.weights);
+    const weights = (0,release_color/* allOn */.PT)(to);
     await change(session, () => session.target.shift(weights));
+    done();
     session.emit({ type: 'weights', weights });
     const shiftedAt = session.clock.now();
     return { shiftedAt, proven: await converge(session, subject, 'is') };
-}, () => (0,color/* formatWeights */.V7)((0,color/* allOn */.PT)(to)));
+}, () => (0,release_color/* formatWeights */.V7)((0,release_color/* allOn */.PT)(to)));
 /**
  * Waits until the answers themselves prove that the shift has reached every address: the API's echo is no proof.
  * Without `identity` there is nothing to observe, and `drain` waits instead.
@@ -1487,6 +1680,9 @@ const stabilize = (session, color, subject) => {
             // A platform that answers nothing must not keep the run for ever; it is no verdict either.
             timeout: duration + SETTLE_AT_LEAST_MS,
             look: async () => {
+                const { weights } = await session.target.inspect();
+                if (!(0,release_color/* isAllOn */.TF)(weights, color))
+                    throw movedByHand(weights);
                 const health = await session.target.health(color);
                 say(health);
                 if (health.failure !== undefined)
@@ -1526,6 +1722,7 @@ const drain = (session, { color, shiftedAt, proven }) => {
     return step(session, 'drain', `Let ${color} finish its requests`, async () => {
         if (!proven)
             await followed(session, shiftedAt);
+        await lingering(session, shiftedAt);
         const end = clock.now() + patience;
         await waitFor(session, {
             interval: 1_000,
@@ -1539,6 +1736,22 @@ const drain = (session, { color, shiftedAt, proven }) => {
         });
     });
 };
+/** Sticky sessions: probes carry no cookie, so nothing but time tells that nobody is held to the old color any more. */
+async function lingering(session, shiftedAt) {
+    const { clock, target, signal } = session;
+    const linger = await patiently(session, () => target.lingerMs());
+    if (linger === 0)
+        return;
+    // A node may have handed out its last cookie at the end of the time that a change takes to reach it.
+    const left = shiftedAt + target.propagationMs + linger - clock.now();
+    if (left <= 0)
+        return;
+    session.emit({
+        type: 'progress',
+        message: `Waiting ${Math.ceil(left / 1000)} s until sticky sessions from before the switch have run out.`,
+    });
+    await clock.sleep(left, signal);
+}
 async function followed(session, shiftedAt) {
     const deadline = shiftedAt + session.target.propagationMs;
     await waitFor(session, {
@@ -1570,6 +1783,10 @@ function warmCount(session, situation, color) {
     const { desired } = situation.colors[color];
     return keep === 'all' ? desired : Math.min(keep, desired);
 }
+const movedByHand = (weights) => new errors/* DeployError */.s(`Somebody moved the traffic during this run: ${(0,release_color/* formatWeights */.V7)(weights)} now.`, {
+    code: 'foreign-weights',
+    hint: 'Find out who, and set the weights to 100/0 for the color that users should have; then run again.',
+});
 const isProven = (health) => health.failure === undefined && health.wanted > 0 && health.ready >= health.wanted;
 const unhealthy = (color, { reason, hint, details }) => new errors/* DeployError */.s(`${color} is not healthy: ${reason}`, { code: 'unhealthy', hint, details });
 /** Says what health looks like, but only when it changed. */
@@ -1591,18 +1808,19 @@ function healthTeller(session, color) {
 
 /**
  * What becomes of a run that did not come to its end by itself, be it this run after a failure, the post step after a
- * cancel, or the next run after a crash: all read the journal and do the same.
+ * cancel, or the next run after a crash: all read the journal and the weights, and do the same.
  *
  * - `finish`: the new release was accepted (`retiring`), or it is a rollback whose release, proven, has the traffic
  *   already: going "back" would mean going to the release that people fled from.
+ * - `forget`: users have what was only staged, so somebody gave it to them by hand. That is theirs to decide.
  * - `undo`: everything else. Traffic first, then the idle color.
  */
-function remedy(journal, situation) {
-    if (journal.phase === 'retiring')
-        return 'finish';
-    const to = (0,color/* otherColor */.IP)(journal.from);
-    const arrived = (0,release_journal/* reached */.V6)(journal, 'shifting') && situation.weights[to] > 0 && situation.weights[journal.from] === 0;
-    return journal.operation === 'rollback' && arrived ? 'finish' : 'undo';
+function remedy(journal, { weights }) {
+    const to = (0,release_color/* otherColor */.IP)(journal.from);
+    if (!(0,release_journal/* reached */.V6)(journal, 'shifting'))
+        return weights[to] > 0 ? 'forget' : 'undo';
+    const accepted = journal.phase === 'retiring' || journal.operation === 'rollback';
+    return accepted && (0,release_color/* isAllOn */.TF)(weights, to) ? 'finish' : 'undo';
 }
 /**
  * Puts everything back as the journal's run found it. Traffic goes back first, in one call.
@@ -1610,12 +1828,15 @@ function remedy(journal, situation) {
  * step, or the next run, does the rest.
  */
 async function undo(session, journal, { usersHadIt, urgent = false }) {
-    const to = (0,color/* otherColor */.IP)(journal.from);
+    const to = (0,release_color/* otherColor */.IP)(journal.from);
     if (usersHadIt) {
         await giveTrafficBack(session, journal);
         if (urgent)
             return false;
         await leave(session, journal);
+        // Whatever it was that took it from the users: no rollback leads there again by itself.
+        if (journal.operation !== 'rollback')
+            await change(session, () => session.target.mark(to, 'rolled-back'));
     }
     await step(session, 'undo', `Put ${to} back as it was`, async () => {
         const { parkedRelease, parkedCount } = journal;
@@ -1627,18 +1848,18 @@ async function undo(session, journal, { usersHadIt, urgent = false }) {
 }
 const giveTrafficBack = (session, { from }) => step(session, 'undo', `Give traffic back to ${from}`, async () => {
     const { weights } = await patiently(session, () => session.target.inspect());
-    if (weights[from] === 100)
+    if ((0,release_color/* isAllOn */.TF)(weights, from))
         return;
-    await change(session, () => session.target.shift((0,color/* allOn */.PT)(from)));
-    session.emit({ type: 'weights', weights: (0,color/* allOn */.PT)(from) });
-}, () => (0,color/* formatWeights */.V7)((0,color/* allOn */.PT)(from)));
+    await change(session, () => session.target.shift((0,release_color/* allOn */.PT)(from)));
+    session.emit({ type: 'weights', weights: (0,release_color/* allOn */.PT)(from) });
+}, () => (0,release_color/* formatWeights */.V7)((0,release_color/* allOn */.PT)(from)));
 /**
  * The way back must have reached every node too, before the color that users just left may be stopped. Answers alone
  * prove nothing here: a node that has not even heard of the way there gives the same ones as a node that is back. So
  * the data plane gets its full time as well.
  */
 async function leave(session, { from, image, imageTag }) {
-    const left = (0,color/* otherColor */.IP)(from);
+    const left = (0,release_color/* otherColor */.IP)(from);
     const shiftedAt = session.clock.now();
     try {
         await converge(session, { color: left, image, imageTag }, 'is-not');
@@ -1652,7 +1873,7 @@ async function leave(session, { from, image, imageTag }) {
 }
 /** Carries an accepted release through: the old color is drained and parked, the standing of both is recorded. */
 async function finish(session, journal, { shiftedAt, proven, park }) {
-    const to = (0,color/* otherColor */.IP)(journal.from);
+    const to = (0,release_color/* otherColor */.IP)(journal.from);
     await write(session, { ...journal, phase: 'retiring' });
     const situation = await patiently(session, () => session.target.inspect());
     const isRollback = journal.operation === 'rollback';
@@ -1668,6 +1889,7 @@ async function finish(session, journal, { shiftedAt, proven, park }) {
 }
 
 ;// CONCATENATED MODULE: ./build/src/release/attempt.js
+
 
 
 
@@ -1691,20 +1913,22 @@ async function begin(session, situation, { color, image, imageTag, release, coun
     return { journal, subject: { color, image, imageTag } };
 }
 /** Starts the release on the idle color and waits until it is proven there. */
-async function bringUp(session, { subject }, release, count) {
+async function bringUp(session, { journal, subject }, release, count) {
     const color = subject.color;
     const prepared = await change(session, () => session.target.prepare());
     if (prepared !== undefined)
         session.emit({ type: 'progress', message: prepared });
-    await stage(session, color, release, count);
+    await stage(session, color, release, count, { warm: journal.operation === 'rollback' });
     await healthy(session, color);
 }
 /** Gives the proven release to the users, watches it, and parks the former one. */
 async function accept(session, attempt) {
     const { from, operation, imageTag } = attempt.journal;
-    const to = (0,color/* otherColor */.IP)(from);
+    const to = (0,release_color/* otherColor */.IP)(from);
     attempt.journal = await write(session, { ...attempt.journal, phase: 'shifting' });
-    const shifted = await shift(session, to, attempt.subject);
+    const shifted = await shift(session, to, attempt.subject, () => {
+        attempt.shifted = true;
+    });
     // Whoever rolls back has nowhere better to go: what would be watched for could change nothing.
     if (operation !== 'rollback')
         await stabilize(session, to, attempt.subject);
@@ -1724,20 +1948,44 @@ async function guarded(session, attempt, body) {
     }
     catch (thrown) {
         const error = (0,errors/* toDeployError */.p)(session.signal.aborted ? session.signal.reason : thrown);
-        // Whoever has the lock now has read our journal, and does what must be done.
         if (session.lost.aborted || error.code === 'lock-lost')
-            throw error;
+            return regain(session, attempt, error);
         const cancelled = session.signal.aborted;
         return putRight({ ...session, signal: session.lost }, attempt, error, cancelled);
     }
 }
+/**
+ * The lock is gone. Whoever took it over has read our journal, and does what must be done. But if nobody has it (its
+ * owner's tools removed the rule) and our journal still stands, nobody else will: then we take it again to clean up.
+ */
+async function regain(session, attempt, error) {
+    const { job, target } = session;
+    const patient = { ...session, signal: AbortSignal.timeout(30_000) };
+    const lease = await patiently(patient, () => target.lock.acquire(job.owner, job.policy.lock.ttl)).catch(() => undefined);
+    if (lease === undefined)
+        throw error;
+    const own = { ...session, signal: new AbortController().signal };
+    return holding(own, lease, async (locked) => {
+        const { journal } = await patiently(locked, () => target.inspect());
+        if (journal === undefined || journal.release !== attempt.journal.release)
+            throw error;
+        const ended = await putRight(locked, attempt, error, false);
+        return { value: ended, end: ended.end };
+    });
+}
 /** Ends a failed or cancelled attempt in a defined state, as `remedy` says. */
-async function putRight(session, { journal }, error, cancelled) {
+async function putRight(session, { journal, shifted = false }, error, cancelled) {
     try {
         const situation = await patiently(session, () => session.target.inspect());
-        if (remedy(journal, situation) === 'finish')
+        const todo = remedy(journal, situation);
+        if (todo === 'finish')
             return await carryThrough(session, journal, error, cancelled);
-        const usersHadIt = situation.weights[journal.from] < 100;
+        if (todo === 'forget') {
+            await change(session, () => session.target.journal.clear());
+            return { result: 'failed', summary: error.message, error, end: 'release' };
+        }
+        // A shift that stopped half-way leaves both colors with traffic, each in another place.
+        const usersHadIt = shifted || !(0,release_color/* isAllOn */.TF)(situation.weights, journal.from);
         const complete = await undo(session, journal, { usersHadIt, urgent: cancelled });
         const result = usersHadIt ? 'rolled-back' : 'failed';
         return { result, summary: error.message, error, end: complete ? 'release' : 'keep' };
@@ -1759,14 +2007,15 @@ async function putRight(session, { journal }, error, cancelled) {
                 details: [...error.details, ...second.details],
                 cause: thrown,
             }),
-            end: 'release',
+            // The post step tries once more.
+            end: 'keep',
         };
     }
 }
 /** Users have the release, and it is the one they should have: what failed afterwards is said, and made good later. */
 async function carryThrough(session, journal, error, cancelled) {
     const result = journal.operation === 'rollback' ? 'rolled-back' : 'deployed';
-    const summary = `${journal.imageTag} is live on ${(0,color/* otherColor */.IP)(journal.from)}.`;
+    const summary = `${journal.imageTag} is live on ${(0,release_color/* otherColor */.IP)(journal.from)}.`;
     if (cancelled)
         return { result, summary, end: 'keep' };
     session.emit({
@@ -1787,7 +2036,7 @@ function announce(session, situation, image, count) {
     session.emit({
         type: 'intent',
         from: situation.live,
-        to: (0,color/* otherColor */.IP)(situation.live),
+        to: (0,release_color/* otherColor */.IP)(situation.live),
         image,
         previousImage: (0,release_situation/* runningImage */.$)(situation, situation.live),
         count,
@@ -1801,7 +2050,7 @@ function announce(session, situation, image, count) {
 
 
 /** Looks at the target, and finishes or undoes what a dead run, or a staged release, left there. */
-async function recover(session) {
+async function recover(session, { resuming = false } = {}) {
     const situation = await look(session);
     const { journal } = situation;
     if (journal === undefined) {
@@ -1809,11 +2058,14 @@ async function recover(session) {
         return { situation };
     }
     const todo = remedy(journal, situation);
-    const rollingBack = session.job.operation === 'rollback';
-    await step(session, 'recover', describe(journal, todo, session.job.operation), () => Promise.resolve());
-    if (todo === 'finish') {
-        // Whoever rolls back wants the old color's instances, and now: they are not drained and parked first.
-        await finish(session, journal, { shiftedAt: session.clock.now(), proven: false, park: !rollingBack });
+    await step(session, 'recover', recover_describe(journal, todo, session.job.operation), () => Promise.resolve());
+    if (todo === 'forget') {
+        await change(session, () => session.target.journal.clear());
+    }
+    else if (todo === 'finish') {
+        // Whoever rolls back from a deployment wants the old color's instances, and now: they are not parked first.
+        const hurried = !resuming && session.job.operation === 'rollback' && journal.operation !== 'rollback';
+        await finish(session, journal, { shiftedAt: session.clock.now(), proven: false, park: !hurried });
     }
     else {
         await undo(session, journal, { usersHadIt: (0,release_journal/* reached */.V6)(journal, 'shifting') });
@@ -1834,15 +2086,22 @@ const look = (session) => step(session, 'inspect', 'Look at the target', async (
 }, ({ live, colors }) => `${live} is live with ${colors[live].release?.image ?? 'nothing'}`);
 /** Weights that no run of ours has left half-way are somebody else's doing, and not ours to overrule. */
 function refuseSplit({ weights, live }) {
-    if (weights[live] > 0 && weights[(0,color/* otherColor */.IP)(live)] === 0)
+    if (weights[live] > 0 && weights[(0,release_color/* otherColor */.IP)(live)] === 0)
         return;
+    if (weights.blue + weights.green > 100)
+        throw new errors/* DeployError */.s('Not everything that carries the traffic leads to the same color.', {
+            code: 'foreign-weights',
+            hint: 'Set the weights to 100/0 everywhere for the color that users should have, then run again.',
+        });
     throw new errors/* DeployError */.s(`Traffic is split, blue ${weights.blue} % and green ${weights.green} %, and not by a run of this action.`, {
         code: 'foreign-weights',
         hint: 'Set the weights to 100/0 for the color that users should have, then run again.',
     });
 }
-function describe(journal, todo, operation) {
-    const to = (0,color/* otherColor */.IP)(journal.from);
+function recover_describe(journal, todo, operation) {
+    const to = (0,release_color/* otherColor */.IP)(journal.from);
+    if (todo === 'forget')
+        return `${journal.imageTag} was staged on ${to}, and somebody gave it the traffic: leave it there`;
     if (journal.phase === 'staged')
         return `${journal.imageTag} is staged on ${to}: ${operation === 'abort' ? 'drop it' : 'drop it first'}`;
     return todo === 'finish'
@@ -1851,6 +2110,8 @@ function describe(journal, todo, operation) {
 }
 
 ;// CONCATENATED MODULE: ./build/src/release/deploy.js
+
+
 
 
 
@@ -1890,15 +2151,15 @@ async function stageOnly(session) {
 async function promote(session) {
     const situation = await look(session);
     const journal = staged(situation);
-    if (journal === undefined)
-        throw new errors/* DeployError */.s('Nothing is staged here.', {
-            code: 'nothing-staged',
-            hint: 'Run operation: stage first; a deploy, rollback or abort since then has dropped what was staged.',
-        });
-    const refusal = refusePromote(session.job, situation, journal);
-    if (refusal !== undefined)
-        return { result: 'failed', summary: refusal.message, error: refusal, end: 'release-keep-preview' };
-    const to = (0,color/* otherColor */.IP)(journal.from);
+    const refusal = refusePromote(session.job, situation);
+    if (journal === undefined || refusal !== undefined)
+        return {
+            result: 'failed',
+            summary: refusal?.message ?? '',
+            error: refusal,
+            end: journal === undefined ? 'release' : 'release-keep-preview',
+        };
+    const to = (0,release_color/* otherColor */.IP)(journal.from);
     const attempt = {
         journal,
         subject: { color: to, image: journal.image, imageTag: journal.imageTag },
@@ -1909,8 +2170,14 @@ async function promote(session) {
         return accept(session, attempt);
     });
 }
-/** Why what is staged can't be promoted. What is staged stays so, with its preview. */
-function refusePromote(job, situation, journal) {
+/** Why nothing can be promoted. What is staged stays so, with its preview. */
+function refusePromote(job, situation) {
+    const journal = staged(situation);
+    if (journal === undefined)
+        return new errors/* DeployError */.s('Nothing is staged here.', {
+            code: 'nothing-staged',
+            hint: 'Run operation: stage first; a deploy, rollback or abort since then has dropped what was staged.',
+        });
     if (job.imageTag !== '' && job.imageTag !== journal.imageTag)
         return new errors/* DeployError */.s(`${journal.imageTag} is staged, not ${job.imageTag}.`, {
             code: 'other-release-staged',
@@ -1921,9 +2188,9 @@ function refusePromote(job, situation, journal) {
             code: 'live-color-changed',
             hint: 'Somebody moved the traffic since. Run operation: abort, then stage again.',
         });
-    const { release } = situation.colors[(0,color/* otherColor */.IP)(journal.from)];
+    const { release } = situation.colors[(0,release_color/* otherColor */.IP)(journal.from)];
     if (release?.id !== journal.release)
-        return new errors/* DeployError */.s(`${(0,color/* otherColor */.IP)(journal.from)} holds ${release?.id}, not ${journal.release} that was staged.`, {
+        return new errors/* DeployError */.s(`${(0,release_color/* otherColor */.IP)(journal.from)} holds ${release?.id}, not ${journal.release} that was staged.`, {
             code: 'other-release-staged',
             hint: 'Somebody, or the circuit breaker of ECS, replaced it. Run operation: abort, then stage again.',
         });
@@ -1932,161 +2199,45 @@ function refusePromote(job, situation, journal) {
 /** Drops what is staged, or half done. */
 async function abort(session) {
     const situation = await look(session);
-    const journal = staged(situation);
-    if (journal === undefined && situation.journal === undefined)
+    const { journal } = situation;
+    if (journal === undefined)
         return { result: 'unchanged', summary: 'Nothing is staged here.', end: 'release' };
+    const todo = remedy(journal, situation);
+    const to = (0,release_color/* otherColor */.IP)(journal.from);
     await recover(session);
-    return {
-        result: 'aborted',
-        summary: `${situation.journal?.imageTag ?? 'The release'} was dropped before users saw it.`,
-        end: 'release',
-    };
+    if (todo === 'forget')
+        return {
+            result: 'unchanged',
+            summary: `Somebody gave ${to} the traffic by hand: it stays there, and nothing is staged any more.`,
+            end: 'release',
+        };
+    if (todo === 'finish') {
+        const error = new errors/* DeployError */.s(`${journal.imageTag} is live on ${to}: it was too late to abort.`, {
+            code: 'already-live',
+            hint: 'Run operation: rollback to go back to the release before.',
+        });
+        return { result: 'failed', summary: error.message, error, end: 'release' };
+    }
+    return (0,release_journal/* reached */.V6)(journal, 'shifting')
+        ? { result: 'rolled-back', summary: `${journal.imageTag} is taken back from users.`, end: 'release' }
+        : { result: 'aborted', summary: `${journal.imageTag} was dropped before users saw it.`, end: 'release' };
 }
 /** What a deploy or stage would do; an end where there is nothing to do. */
 async function planDeploy(session, situation) {
     const { job, target } = session;
-    const request = { color: (0,color/* otherColor */.IP)(situation.live), image: job.image, imageTag: job.imageTag };
+    const request = { color: (0,release_color/* otherColor */.IP)(situation.live), image: job.image, imageTag: job.imageTag };
     const live = situation.colors[situation.live];
     await preflight(session, request);
     const release = await change(session, () => target.createRelease(request));
     if (release.id === live.release?.id && live.desired > 0 && !job.force)
         return {
             result: 'unchanged',
-            summary: `${job.image} is live already, on ${situation.live}.`,
+            summary: `${job.image} is live already, on ${situation.live}; force: true deploys it again.`,
             end: 'release',
         };
     return { ...request, release, count: job.policy.count ?? Math.max(1, live.desired) };
 }
 const staged = ({ journal }) => journal?.phase === 'staged' ? journal : undefined;
-
-;// CONCATENATED MODULE: ./build/src/release/lock.js
-
-
-
-const RETRY_MS = 3_000;
-/**
- * Runs `body` with the lock, which is renewed while it runs. The lock is let go at the end unless `body` says that
- * something is left for the post step.
- */
-async function withLock(session, body) {
-    const lease = await step(session, 'lock', 'Take the lock', () => acquire(session));
-    return holding(session, lease, body);
-}
-/** Like `withLock`, for a lease that there already is. */
-async function holding(session, lease, body) {
-    session.onPending(lease.handle);
-    const lost = new AbortController();
-    const done = new AbortController();
-    const renewal = renewForever(session, lease, lost, done.signal);
-    let end = 'release';
-    try {
-        const result = await body({
-            ...session,
-            lease,
-            lost: lost.signal,
-            signal: AbortSignal.any([session.signal, lost.signal]),
-        });
-        end = result.end;
-        return result.value;
-    }
-    finally {
-        done.abort();
-        await renewal;
-        if (end !== 'keep' && !lost.signal.aborted)
-            await letGo(session, lease, end === 'release-keep-preview');
-        if (end !== 'keep')
-            session.onPending(undefined);
-    }
-}
-/** Failing to unlock fails nothing: the lease runs out by itself. */
-async function letGo(session, lease, keepPreview) {
-    try {
-        await lease.release({ keepPreview });
-    }
-    catch (error) {
-        session.emit({
-            type: 'warning',
-            message: `The lock could not be released (${(0,errors/* toDeployError */.p)(error).message}); it is free after lock.ttl.`,
-        });
-    }
-}
-async function renewForever(session, lease, lost, done) {
-    // A third of the time to live: two renewals may fail before the lock is in danger.
-    const pause = Math.max(1_000, session.job.policy.lock.ttl / 3);
-    try {
-        for (;;) {
-            await session.clock.sleep(pause, done);
-            try {
-                await lease.renew();
-            }
-            catch (error) {
-                if (!(error instanceof target/* TransientError */.N))
-                    throw error;
-            }
-        }
-    }
-    catch (error) {
-        if (!done.aborted)
-            lost.abort(error);
-    }
-}
-/** Takes the lock, waiting for its holder as long as `lock.wait` says and taking it over from one that is dead. */
-async function acquire(session) {
-    const { target, job } = session;
-    const { ttl, wait } = job.policy.lock;
-    let shown = '';
-    let holder;
-    return waitFor(session, {
-        interval: RETRY_MS,
-        timeout: wait,
-        look: async () => {
-            const lease = await target.lock.acquire(job.owner, ttl);
-            if (lease !== undefined)
-                return lease;
-            holder = await target.lock.read();
-            // Let go between the two calls: ours now, if nobody is quicker.
-            if (holder === undefined)
-                return target.lock.acquire(job.owner, ttl);
-            const why = await whyFree(session, holder);
-            if (why !== undefined) {
-                session.emit({ type: 'progress', message: `Taking over the lock of ${lock_describe(holder)}: ${why}.` });
-                await target.lock.break(holder);
-                return target.lock.acquire(job.owner, ttl);
-            }
-            if (wait > 0 && shown !== holder.handle) {
-                session.emit({ type: 'progress', message: `Waiting for ${lock_describe(holder)}.` });
-                shown = holder.handle;
-            }
-            return undefined;
-        },
-        expired: () => new errors/* DeployError */.s(`${holder === undefined ? 'Another run' : lock_describe(holder)} is under way here.`, {
-            code: 'lock-held',
-            hint: wait > 0
-                ? 'It did not end within lock.wait. Look at that run; cancelling it puts everything back.'
-                : 'Wait for it (set lock.wait to let runs queue), or cancel it: cancelling puts everything back.',
-            details: holder === undefined ? [] : holderDetails(holder),
-        }),
-    });
-}
-/** Why the lock is free although it exists; nothing when its owner may still live. */
-async function whyFree({ clock, runStatus }, holder) {
-    if (holder.expires <= clock.now())
-        return 'its lease has ended';
-    if (holder.owner.runUrl !== '' && (await runStatus(holder.owner.runUrl)) === 'completed')
-        return 'GitHub says that its run has ended';
-    return undefined;
-}
-const lock_describe = ({ owner }) => `${owner.operation || 'a run'}${owner.actor === '' ? '' : ` by ${owner.actor}`}${owner.runUrl === '' ? '' : ` (${owner.runUrl})`}`;
-const holderDetails = ({ owner, expires }) => [
-    ...(owner.runUrl === '' ? [] : [`run: ${owner.runUrl}`]),
-    ...(owner.reason === '' ? [] : [`reason: ${owner.reason}`]),
-    `its lease ends at ${new Date(expires).toISOString()} unless it is renewed`,
-];
-/** For `status`: who is at work, if anybody. */
-async function currentHolder(session) {
-    const state = await patiently(session, () => session.target.lock.read());
-    return state === undefined || state.expires <= session.clock.now() ? undefined : lock_describe(state);
-}
 
 // EXTERNAL MODULE: ./build/src/release/image.js
 var release_image = __webpack_require__(4426);
@@ -2102,7 +2253,7 @@ async function rollback(session) {
     if (start.rolledBack !== undefined)
         return { result: 'rolled-back', summary: start.rolledBack, end: 'release' };
     const { situation } = start;
-    const idle = (0,color/* otherColor */.IP)(situation.live);
+    const idle = (0,release_color/* otherColor */.IP)(situation.live);
     const release = await rollbackRelease(session, start);
     if (release === undefined)
         return { result: 'unchanged', summary: `${session.job.imageTag} is live already.`, end: 'release' };
@@ -2117,13 +2268,15 @@ async function rollback(session) {
 /** The release to go back to; nothing when it is live already. */
 async function rollbackRelease(session, { situation }) {
     const { imageTag, force } = session.job;
-    const idle = (0,color/* otherColor */.IP)(situation.live);
+    const idle = (0,release_color/* otherColor */.IP)(situation.live);
     const { release: parked, standing } = situation.colors[idle];
     const live = situation.colors[situation.live].release;
     if (imageTag !== '' && live !== undefined && (0,release_image/* isImage */.w)(live.image, imageTag))
         return undefined;
     if (imageTag !== '' && !(parked !== undefined && (0,release_image/* isImage */.w)(parked.image, imageTag))) {
         const found = await patiently(session, () => session.target.findRelease(imageTag));
+        if (found?.standing === 'rolled-back' && !force)
+            throw wasRolledBack(found.image);
         if (found !== undefined)
             return found;
         throw new errors/* DeployError */.s(`No release with image tag ${imageTag} is known here.`, {
@@ -2141,12 +2294,13 @@ async function rollbackRelease(session, { situation }) {
                 : 'Deploy the release that you want, or go there all the same with force: true.',
         });
     if (standing === 'rolled-back' && !force)
-        throw new errors/* DeployError */.s(`${parked.image} on ${idle} was rolled back from: going there again would undo that.`, {
-            code: 'rolled-back-release',
-            hint: 'Deploy the release that you want, or go there all the same with force: true.',
-        });
+        throw wasRolledBack(`${parked.image} on ${idle}`);
     return parked;
 }
+const wasRolledBack = (what) => new errors/* DeployError */.s(`${what} was rolled back from: going there again would undo that.`, {
+    code: 'rolled-back-release',
+    hint: 'Deploy the release that you want, or go there all the same with force: true.',
+});
 
 ;// CONCATENATED MODULE: ./build/src/release/status.js
 
@@ -2154,19 +2308,18 @@ async function rollbackRelease(session, { situation }) {
 
 /** Looks, and says what is there. Changes nothing, and takes no lock. */
 async function status_status(session) {
-    const situation = await patiently(session, () => session.target.inspect());
-    session.emit({ type: 'situation', situation });
+    const situation = await look(session);
     const holder = await currentHolder(session);
     const { live, weights, journal } = situation;
     const unfinished = journal === undefined
         ? ''
         : journal.phase === 'staged'
-            ? ` ${journal.imageTag} is staged on ${(0,color/* otherColor */.IP)(journal.from)}.`
+            ? ` ${journal.imageTag} is staged on ${(0,release_color/* otherColor */.IP)(journal.from)}.`
             : ` A ${journal.operation} of ${journal.imageTag} is unfinished (${journal.phase})${holder === undefined ? ': the next deploy or rollback finishes or undoes it' : ''}.`;
     const atWork = holder === undefined ? '' : ` At work: ${holder}.`;
     return {
         result: '',
-        summary: `${live} is live (${(0,color/* formatWeights */.V7)(weights)}).${unfinished}${atWork}`,
+        summary: `${live} is live (${(0,release_color/* formatWeights */.V7)(weights)}).${unfinished}${atWork}`,
         end: 'release',
     };
 }
@@ -2187,14 +2340,24 @@ async function status_status(session) {
  */
 async function run(session) {
     let ended;
+    let seen;
+    const emit = (event) => {
+        if (event.type === 'situation')
+            seen = event.situation;
+        if (event.type === 'weights' && seen !== undefined) {
+            const live = release_color/* COLORS */.lm.find((color) => (0,release_color/* isAllOn */.TF)(event.weights, color)) ?? seen.live;
+            seen = { ...seen, live, weights: event.weights };
+        }
+        session.emit(event);
+    };
     try {
-        ended = await operate(session);
+        ended = await operate({ ...session, emit });
     }
     catch (thrown) {
         const error = (0,errors/* toDeployError */.p)(thrown);
         ended = { result: 'failed', summary: error.message, error, end: 'release' };
     }
-    const outcome = await conclude(session, ended);
+    const outcome = await conclude(session, ended, () => seen);
     session.emit({ type: 'outcome', outcome });
     return outcome;
 }
@@ -2209,7 +2372,7 @@ async function resume(session, handle) {
             return { value: 'nothing-to-do', end: 'release' };
         if (situation.journal.phase === 'staged')
             return { value: 'nothing-to-do', end: 'release-keep-preview' };
-        await recover(locked);
+        await recover(locked, { resuming: true });
         return { value: 'recovered', end: 'release' };
     });
 }
@@ -2217,38 +2380,54 @@ async function operate(session) {
     const { operation } = session.job;
     if (operation === 'status')
         return status_status(session);
+    if (operation === 'promote') {
+        // Before the lock, which would close the preview that people are looking at.
+        const refusal = refusePromote(session.job, await look(session));
+        if (refusal !== undefined)
+            throw refusal;
+    }
     return withLock(session, async (locked) => {
         const ended = await operations[operation](locked);
         return { value: ended, end: ended.end };
     });
 }
 const operations = { deploy: deploy, stage: stageOnly, promote: promote, abort: abort, rollback: rollback };
-/** Reads the target once more, so that what is reported is what is true. */
-async function conclude(session, { result, summary, error }) {
-    const base = { result, summary, error, previewUrl: '' };
+/** Reads the target once more, so that what is reported is what is true; at worst, what was seen last. */
+async function conclude(session, { result, summary, error }, lastSeen) {
     const after = { ...session, signal: AbortSignal.timeout(10_000) };
+    let situation;
+    let preview;
     try {
-        const situation = await patiently(after, () => session.target.inspect());
-        const { live } = situation;
-        const idle = (0,color/* otherColor */.IP)(live);
-        const preview = result === 'staged' ? await session.target.preview() : undefined;
+        situation = await patiently(after, () => session.target.inspect());
+        session.emit({ type: 'situation', situation });
+        if (situation.journal?.phase === 'staged')
+            preview = await session.target.preview();
         if (preview !== undefined)
             session.emit({ type: 'preview', url: preview.url, headers: preview.headers });
-        return {
-            ...base,
-            liveColor: live,
-            idleColor: idle,
-            image: (0,release_situation/* runningImage */.$)(situation, live),
-            release: situation.colors[live].release?.id ?? '',
-            previousImage: previousRelease(situation, idle)?.image ?? '',
-            previousRelease: previousRelease(situation, idle)?.id ?? '',
-            previewUrl: preview?.url ?? '',
-        };
     }
-    catch {
-        // Said by the error already; a run that could not even read the target has nothing to report on it.
+    catch (thrown) {
+        situation ??= lastSeen();
+        if (situation !== undefined)
+            session.emit({
+                type: 'warning',
+                message: `What is reported was seen before the end: ${(0,errors/* toDeployError */.p)(thrown).message}`,
+            });
+    }
+    const base = { result, summary, error, previewUrl: preview?.url ?? '' };
+    // A run that could never read the target has nothing to report on it; its error says why.
+    if (situation === undefined)
         return { ...base, image: '', previousImage: '', release: '', previousRelease: '' };
-    }
+    const { live } = situation;
+    const idle = (0,release_color/* otherColor */.IP)(live);
+    return {
+        ...base,
+        liveColor: live,
+        idleColor: idle,
+        image: (0,release_situation/* runningImage */.$)(situation, live),
+        release: situation.colors[live].release?.id ?? '',
+        previousImage: previousRelease(situation, idle)?.image ?? '',
+        previousRelease: previousRelease(situation, idle)?.id ?? '',
+    };
 }
 /** What users had before: the idle color's release, if they ever had it. */
 const previousRelease = ({ colors }, idle) => colors[idle].standing === 'unknown' ? undefined : colors[idle].release;
@@ -3592,7 +3771,7 @@ const state = {
 async function openTarget({ app, name, url, target }) {
     switch (target.kind) {
         case 'ecs': {
-            const { EcsTarget } = await Promise.all(/* import() */[__webpack_require__.e(718), __webpack_require__.e(799)]).then(__webpack_require__.bind(__webpack_require__, 5799));
+            const { EcsTarget } = await Promise.all(/* import() */[__webpack_require__.e(525), __webpack_require__.e(910)]).then(__webpack_require__.bind(__webpack_require__, 3910));
             return new EcsTarget({ app, environment: name, url, settings: target.ecs });
         }
     }

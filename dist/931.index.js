@@ -13,8 +13,6 @@ __webpack_require__.d(__webpack_exports__, {
   main: () => (/* binding */ main)
 });
 
-// EXTERNAL MODULE: ./node_modules/@actions/core/lib/core.js + 10 modules
-var core = __webpack_require__(7264);
 // EXTERNAL MODULE: ./build/src/errors.js
 var errors = __webpack_require__(7406);
 ;// CONCATENATED MODULE: ./build/src/cancel.js
@@ -360,6 +358,8 @@ function table(head, rows) {
     return [row(head), row(head.map(() => '---')), ...rows.map(row)].join('\n');
 }
 
+// EXTERNAL MODULE: ./node_modules/@actions/core/lib/core.js + 10 modules
+var core = __webpack_require__(7264);
 ;// CONCATENATED MODULE: ./build/src/report/outputs.js
 
 
@@ -1031,7 +1031,6 @@ var target_open = __webpack_require__(1307);
 
 
 
-
 /**
  * The main step: loads the config, runs the operation, reports.
  * @throws DeployError when the config is wrong; whatever goes wrong later is part of the report
@@ -1040,7 +1039,11 @@ async function main(request) {
     state/* state */.w.markMain();
     (0,session/* maskSecrets */.QU)(request);
     const signal = cancellation();
-    const environment = await main_load(request);
+    const environment = await (0,load/* loadEnvironment */.Y)({
+        ...request,
+        workspace: (0,session/* workspace */.Gl)(),
+        region: process.env['AWS_REGION'] ?? '',
+    });
     const context = (0,report_context/* readRunContext */.$p)(process.env);
     const target = await (0,target_open/* openTarget */.A)(environment);
     const report = createReport({ request, environment, context, targetDescription: target.description });
@@ -1052,19 +1055,6 @@ async function main(request) {
     finally {
         await report.finish();
         await target.close();
-    }
-}
-async function main_load(request) {
-    try {
-        return await (0,load/* loadEnvironment */.Y)({
-            ...request,
-            workspace: (0,session/* workspace */.Gl)(),
-            region: process.env['AWS_REGION'] ?? '',
-        });
-    }
-    catch (error) {
-        core/* setOutput */.uH('result', 'failed');
-        throw error;
     }
 }
 

@@ -364,25 +364,31 @@ function toDeployError(error) {
 /***/ ((__webpack_module__, __unused_webpack___webpack_exports__, __nccwpck_require__) => {
 
 __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependencies__, __webpack_async_result__) => { try {
-/* harmony import */ var _errors_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(7406);
-/* harmony import */ var _inputs_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(8796);
+/* harmony import */ var node_fs__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(3024);
+/* harmony import */ var _errors_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(7406);
+/* harmony import */ var _inputs_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(8796);
+
 
 
 // The door. What is wrong with the inputs is said before the rest is even loaded: hence the imports below, and an
 // `::error::` of our own. @actions/core brings an HTTP stack, which would more than double the time to this answer.
 try {
-    const request = (0,_inputs_js__WEBPACK_IMPORTED_MODULE_1__/* .readInputs */ .K)(process.env);
+    const request = (0,_inputs_js__WEBPACK_IMPORTED_MODULE_2__/* .readInputs */ .K)(process.env);
     if (process.env['STATE_isPost'] !== 'true')
         await (await Promise.all(/* import() */[__nccwpck_require__.e(330), __nccwpck_require__.e(177), __nccwpck_require__.e(931)]).then(__nccwpck_require__.bind(__nccwpck_require__, 3931))).main(request);
     else if (process.env['STATE_pending'])
         await (await Promise.all(/* import() */[__nccwpck_require__.e(330), __nccwpck_require__.e(177), __nccwpck_require__.e(779)]).then(__nccwpck_require__.bind(__nccwpck_require__, 5779))).post(request);
 }
 catch (error) {
-    const { message, hint } = (0,_errors_js__WEBPACK_IMPORTED_MODULE_0__/* .toDeployError */ .p)(error);
+    const { message, hint } = (0,_errors_js__WEBPACK_IMPORTED_MODULE_1__/* .toDeployError */ .p)(error);
     const text = hint === undefined ? message : `${message}\n${hint}`;
     const escaped = text.replaceAll('%', '%25').replaceAll('\r', '%0D').replaceAll('\n', '%0A');
     process.stdout.write(`::error::${escaped}\n`);
     process.exitCode = 1;
+    // Later failures are reported by main, with all outputs.
+    const outputs = process.env['GITHUB_OUTPUT'];
+    if (outputs && process.env['STATE_isPost'] !== 'true')
+        (0,node_fs__WEBPACK_IMPORTED_MODULE_0__.appendFileSync)(outputs, 'result=failed\n');
 }
 
 __webpack_async_result__();
@@ -450,7 +456,7 @@ function readImage(image, tag, operation, problems) {
             problems.push(`image is ${quote(image)}: write a reference such as registry.example.com/shop:v1.4.2.`);
         else if (!match.groups?.['tag'] && !match.groups?.['digest'])
             problems.push(`image is ${quote(image)}: add the tag or digest, so that it is known what is deployed.`);
-        return { image, imageTag: match?.groups?.['digest'] ?? match?.groups?.['tag'] ?? '' };
+        return { image, imageTag: match?.groups?.['tag'] ?? match?.groups?.['digest'] ?? '' };
     }
     else if (tag === '' && (operation === 'deploy' || operation === 'stage')) {
         problems.push(`image-tag is empty: operation ${operation} needs the tag to deploy, e.g. \`image-tag: \${{ github.sha }}\`.`);

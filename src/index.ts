@@ -1,3 +1,4 @@
+import { appendFileSync } from 'node:fs';
 import { toDeployError } from './errors.ts';
 import { readInputs } from './inputs.ts';
 
@@ -13,4 +14,7 @@ try {
   const escaped = text.replaceAll('%', '%25').replaceAll('\r', '%0D').replaceAll('\n', '%0A');
   process.stdout.write(`::error::${escaped}\n`);
   process.exitCode = 1;
+  // Later failures are reported by main, with all outputs.
+  const outputs = process.env['GITHUB_OUTPUT'];
+  if (outputs && process.env['STATE_isPost'] !== 'true') appendFileSync(outputs, 'result=failed\n');
 }

@@ -77,7 +77,7 @@ function readImage(image: string, tag: string, operation: Operation, problems: s
       problems.push(`image is ${quote(image)}: write a reference such as registry.example.com/shop:v1.4.2.`);
     else if (!match.groups?.['tag'] && !match.groups?.['digest'])
       problems.push(`image is ${quote(image)}: add the tag or digest, so that it is known what is deployed.`);
-    return { image, imageTag: match?.groups?.['digest'] ?? match?.groups?.['tag'] ?? '' };
+    return { image, imageTag: match?.groups?.['tag'] ?? match?.groups?.['digest'] ?? '' };
   } else if (tag === '' && (operation === 'deploy' || operation === 'stage')) {
     problems.push(
       `image-tag is empty: operation ${operation} needs the tag to deploy, e.g. \`image-tag: \${{ github.sha }}\`.`,

@@ -1,4 +1,3 @@
-import * as core from '@actions/core';
 import { cancellation } from './cancel.ts';
 import { loadEnvironment } from './config/load.ts';
 import type { Request } from './inputs.ts';
@@ -17,7 +16,11 @@ export async function main(request: Request): Promise<void> {
   state.markMain();
   maskSecrets(request);
   const signal = cancellation();
-  const environment = await load(request);
+  const environment = await loadEnvironment({
+    ...request,
+    workspace: workspace(),
+    region: process.env['AWS_REGION'] ?? '',
+  });
   const context = readRunContext(process.env);
   const target = await openTarget(environment);
   const report = createReport({ request, environment, context, targetDescription: target.description });
@@ -29,18 +32,5 @@ export async function main(request: Request): Promise<void> {
   } finally {
     await report.finish();
     await target.close();
-  }
-}
-
-async function load(request: Request) {
-  try {
-    return await loadEnvironment({
-      ...request,
-      workspace: workspace(),
-      region: process.env['AWS_REGION'] ?? '',
-    });
-  } catch (error) {
-    core.setOutput('result', 'failed');
-    throw error;
   }
 }

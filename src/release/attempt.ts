@@ -2,7 +2,7 @@ import type { CheckSubject } from '../check/check.ts';
 import { DeployError, toDeployError } from '../errors.ts';
 import { type Color, isAllOn, otherColor } from './color.ts';
 import type { Journal } from './journal.ts';
-import type { LockEnd } from './lock.ts';
+import { holding, type LockEnd } from './lock.ts';
 import type { Result } from './outcome.ts';
 import { change, type LockedSession, patiently } from './session.ts';
 import { type Release, runningImage, type Situation } from './situation.ts';
@@ -20,6 +20,8 @@ export interface Ended {
 /** A change that is under way: where from, what to, and how it stands. */
 export interface Attempt {
   journal: Journal;
+  /** Whether users may have had the new release at any moment. */
+  shifted?: boolean;
   readonly subject: CheckSubject;
 }
 
@@ -55,11 +57,16 @@ export async function begin(
 }
 
 /** Starts the release on the idle color and waits until it is proven there. */
-export async function bringUp(session: LockedSession, { subject }: Attempt, release: Release, count: number) {
+export async function bringUp(
+  session: LockedSession,
+  { journal, subject }: Attempt,
+  release: Release,
+  count: number,
+) {
   const color = subject.color;
   const prepared = await change(session, () => session.target.prepare());
   if (prepared !== undefined) session.emit({ type: 'progress', message: prepared });
-  await stage(session, color, release, count);
+  await stage(session, color, release, count, { warm: journal.operation === 'rollback' });
   await healthy(session, color);
 }
 
@@ -68,7 +75,9 @@ export async function accept(session: LockedSession, attempt: Attempt): Promise<
   const { from, operation, imageTag } = attempt.journal;
   const to = otherColor(from);
   attempt.journal = await write(session, { ...attempt.journal, phase: 'shifting' });
-  const shifted = await shift(session, to, attempt.subject);
+  const shifted = await shift(session, to, attempt.subject, () => {
+    attempt.shifted = true;
+  });
   // Whoever rolls back has nowhere better to go: what would be watched for could change nothing.
   if (operation !== 'rollback') await stabilize(session, to, attempt.subject);
   attempt.journal = { ...attempt.journal, phase: 'retiring' };
@@ -91,26 +100,49 @@ export async function guarded(
     return await body();
   } catch (thrown) {
     const error = toDeployError(session.signal.aborted ? session.signal.reason : thrown);
-    // Whoever has the lock now has read our journal, and does what must be done.
-    if (session.lost.aborted || error.code === 'lock-lost') throw error;
+    if (session.lost.aborted || error.code === 'lock-lost') return regain(session, attempt, error);
     const cancelled = session.signal.aborted;
     return putRight({ ...session, signal: session.lost }, attempt, error, cancelled);
   }
 }
 
+/**
+ * The lock is gone. Whoever took it over has read our journal, and does what must be done. But if nobody has it (its
+ * owner's tools removed the rule) and our journal still stands, nobody else will: then we take it again to clean up.
+ */
+async function regain(session: LockedSession, attempt: Attempt, error: DeployError): Promise<Ended> {
+  const { job, target } = session;
+  const patient = { ...session, signal: AbortSignal.timeout(30_000) };
+  const lease = await patiently(patient, () => target.lock.acquire(job.owner, job.policy.lock.ttl)).catch(
+    () => undefined,
+  );
+  if (lease === undefined) throw error;
+  const own = { ...session, signal: new AbortController().signal };
+  return holding(own, lease, async (locked) => {
+    const { journal } = await patiently(locked, () => target.inspect());
+    if (journal === undefined || journal.release !== attempt.journal.release) throw error;
+    const ended = await putRight(locked, attempt, error, false);
+    return { value: ended, end: ended.end };
+  });
+}
+
 /** Ends a failed or cancelled attempt in a defined state, as `remedy` says. */
 async function putRight(
   session: LockedSession,
-  { journal }: Attempt,
+  { journal, shifted = false }: Attempt,
   error: DeployError,
   cancelled: boolean,
 ): Promise<Ended> {
   try {
     const situation = await patiently(session, () => session.target.inspect());
-    if (remedy(journal, situation) === 'finish')
-      return await carryThrough(session, journal, error, cancelled);
+    const todo = remedy(journal, situation);
+    if (todo === 'finish') return await carryThrough(session, journal, error, cancelled);
+    if (todo === 'forget') {
+      await change(session, () => session.target.journal.clear());
+      return { result: 'failed', summary: error.message, error, end: 'release' };
+    }
     // A shift that stopped half-way leaves both colors with traffic, each in another place.
-    const usersHadIt = !isAllOn(situation.weights, journal.from);
+    const usersHadIt = shifted || !isAllOn(situation.weights, journal.from);
     const complete = await undo(session, journal, { usersHadIt, urgent: cancelled });
     const result = usersHadIt ? 'rolled-back' : 'failed';
     return { result, summary: error.message, error, end: complete ? 'release' : 'keep' };
@@ -130,7 +162,8 @@ async function putRight(
         details: [...error.details, ...second.details],
         cause: thrown,
       }),
-      end: 'release',
+      // The post step tries once more.
+      end: 'keep',
     };
   }
 }

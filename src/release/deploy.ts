@@ -10,12 +10,13 @@ import {
   type Planned,
 } from './attempt.ts';
 import { otherColor } from './color.ts';
-import type { Journal } from './journal.ts';
+import { type Journal, reached } from './journal.ts';
 import type { Job } from './policy.ts';
 import { look, recover } from './recover.ts';
 import { change, type LockedSession } from './session.ts';
 import type { Situation } from './situation.ts';
 import { healthy, preflight, smoke, write } from './steps.ts';
+import { remedy } from './undo.ts';
 
 export async function deploy(session: LockedSession): Promise<Ended> {
   const { situation } = await recover(session);
@@ -50,14 +51,14 @@ export async function stageOnly(session: LockedSession): Promise<Ended> {
 export async function promote(session: LockedSession): Promise<Ended> {
   const situation = await look(session);
   const journal = staged(situation);
-  if (journal === undefined)
-    throw new DeployError('Nothing is staged here.', {
-      code: 'nothing-staged',
-      hint: 'Run operation: stage first; a deploy, rollback or abort since then has dropped what was staged.',
-    });
-  const refusal = refusePromote(session.job, situation, journal);
-  if (refusal !== undefined)
-    return { result: 'failed', summary: refusal.message, error: refusal, end: 'release-keep-preview' };
+  const refusal = refusePromote(session.job, situation);
+  if (journal === undefined || refusal !== undefined)
+    return {
+      result: 'failed',
+      summary: refusal?.message ?? '',
+      error: refusal,
+      end: journal === undefined ? 'release' : 'release-keep-preview',
+    };
   const to = otherColor(journal.from);
   const attempt: Attempt = {
     journal,
@@ -70,8 +71,14 @@ export async function promote(session: LockedSession): Promise<Ended> {
   });
 }
 
-/** Why what is staged can't be promoted. What is staged stays so, with its preview. */
-function refusePromote(job: Job, situation: Situation, journal: Journal): DeployError | undefined {
+/** Why nothing can be promoted. What is staged stays so, with its preview. */
+export function refusePromote(job: Job, situation: Situation): DeployError | undefined {
+  const journal = staged(situation);
+  if (journal === undefined)
+    return new DeployError('Nothing is staged here.', {
+      code: 'nothing-staged',
+      hint: 'Run operation: stage first; a deploy, rollback or abort since then has dropped what was staged.',
+    });
   if (job.imageTag !== '' && job.imageTag !== journal.imageTag)
     return new DeployError(`${journal.imageTag} is staged, not ${job.imageTag}.`, {
       code: 'other-release-staged',
@@ -100,15 +107,28 @@ function refusePromote(job: Job, situation: Situation, journal: Journal): Deploy
 /** Drops what is staged, or half done. */
 export async function abort(session: LockedSession): Promise<Ended> {
   const situation = await look(session);
-  const journal = staged(situation);
-  if (journal === undefined && situation.journal === undefined)
+  const { journal } = situation;
+  if (journal === undefined)
     return { result: 'unchanged', summary: 'Nothing is staged here.', end: 'release' };
+  const todo = remedy(journal, situation);
+  const to = otherColor(journal.from);
   await recover(session);
-  return {
-    result: 'aborted',
-    summary: `${situation.journal?.imageTag ?? 'The release'} was dropped before users saw it.`,
-    end: 'release',
-  };
+  if (todo === 'forget')
+    return {
+      result: 'unchanged',
+      summary: `Somebody gave ${to} the traffic by hand: it stays there, and nothing is staged any more.`,
+      end: 'release',
+    };
+  if (todo === 'finish') {
+    const error = new DeployError(`${journal.imageTag} is live on ${to}: it was too late to abort.`, {
+      code: 'already-live',
+      hint: 'Run operation: rollback to go back to the release before.',
+    });
+    return { result: 'failed', summary: error.message, error, end: 'release' };
+  }
+  return reached(journal, 'shifting')
+    ? { result: 'rolled-back', summary: `${journal.imageTag} is taken back from users.`, end: 'release' }
+    : { result: 'aborted', summary: `${journal.imageTag} was dropped before users saw it.`, end: 'release' };
 }
 
 /** What a deploy or stage would do; an end where there is nothing to do. */
@@ -121,7 +141,7 @@ async function planDeploy(session: LockedSession, situation: Situation): Promise
   if (release.id === live.release?.id && live.desired > 0 && !job.force)
     return {
       result: 'unchanged',
-      summary: `${job.image} is live already, on ${situation.live}.`,
+      summary: `${job.image} is live already, on ${situation.live}; force: true deploys it again.`,
       end: 'release',
     };
   return { ...request, release, count: job.policy.count ?? Math.max(1, live.desired) };

@@ -47,6 +47,10 @@ export async function holding<T>(
     });
     end = result.end;
     return result.value;
+  } catch (error) {
+    // Cancelled somewhere: the post step takes the lock up again, and looks whether anything is left to do.
+    if (session.signal.aborted) end = 'keep';
+    throw error;
   } finally {
     done.abort();
     await renewal;
@@ -146,11 +150,18 @@ async function acquire(session: Session): Promise<Lease> {
 }
 
 /** Why the lock is free although it exists; nothing when its owner may still live. */
-async function whyFree({ clock, runStatus }: Session, holder: LockState): Promise<string | undefined> {
+async function whyFree({ clock, job, runStatus }: Session, holder: LockState): Promise<string | undefined> {
   if (holder.expires <= clock.now()) return 'its lease has ended';
+  if (isEarlierAttempt(holder.owner.id, job.owner.id)) return 'it was an earlier attempt of this very run';
   if (holder.owner.runUrl !== '' && (await runStatus(holder.owner.runUrl)) === 'completed')
     return 'GitHub says that its run has ended';
   return undefined;
+}
+
+/** Ids are `<run>/<attempt>`: GitHub begins another attempt of a run only when the one before has ended. */
+function isEarlierAttempt(theirs: string, ours: string): boolean {
+  const [their, our] = [theirs, ours].map((id) => /^(.+)\/(\d+)$/.exec(id));
+  return their?.[1] !== undefined && their[1] === our?.[1] && Number(their[2]) < Number(our[2]);
 }
 
 const describe = ({ owner }: LockState) =>
@@ -165,5 +176,5 @@ const holderDetails = ({ owner, expires }: LockState): string[] => [
 /** For `status`: who is at work, if anybody. */
 export async function currentHolder(session: Session): Promise<string | undefined> {
   const state = await patiently(session, () => session.target.lock.read());
-  return state === undefined || state.expires <= session.clock.now() ? undefined : describe(state);
+  return state === undefined || (await whyFree(session, state)) !== undefined ? undefined : describe(state);
 }

@@ -1,10 +1,12 @@
 import { toDeployError } from '../errors.ts';
+import type { Preview } from '../target/target.ts';
 import type { Ended } from './attempt.ts';
-import { type Color, otherColor } from './color.ts';
-import { abort, deploy, promote, stageOnly } from './deploy.ts';
+import { COLORS, type Color, isAllOn, otherColor } from './color.ts';
+import { abort, deploy, promote, refusePromote, stageOnly } from './deploy.ts';
+import type { EventBody } from './events.ts';
 import { holding, withLock } from './lock.ts';
 import type { Outcome } from './outcome.ts';
-import { recover } from './recover.ts';
+import { look, recover } from './recover.ts';
 import { rollback } from './rollback.ts';
 import { patiently, type Session } from './session.ts';
 import { type Release, runningImage, type Situation } from './situation.ts';
@@ -16,13 +18,22 @@ import { status } from './status.ts';
  */
 export async function run(session: Session): Promise<Outcome> {
   let ended: Ended;
+  let seen: Situation | undefined;
+  const emit = (event: EventBody) => {
+    if (event.type === 'situation') seen = event.situation;
+    if (event.type === 'weights' && seen !== undefined) {
+      const live = COLORS.find((color) => isAllOn(event.weights, color)) ?? seen.live;
+      seen = { ...seen, live, weights: event.weights };
+    }
+    session.emit(event);
+  };
   try {
-    ended = await operate(session);
+    ended = await operate({ ...session, emit });
   } catch (thrown) {
     const error = toDeployError(thrown);
     ended = { result: 'failed', summary: error.message, error, end: 'release' };
   }
-  const outcome = await conclude(session, ended);
+  const outcome = await conclude(session, ended, () => seen);
   session.emit({ type: 'outcome', outcome });
   return outcome;
 }
@@ -36,7 +47,7 @@ export async function resume(session: Session, handle: string): Promise<'nothing
     if (situation.journal === undefined) return { value: 'nothing-to-do' as const, end: 'release' };
     if (situation.journal.phase === 'staged')
       return { value: 'nothing-to-do' as const, end: 'release-keep-preview' };
-    await recover(locked);
+    await recover(locked, { resuming: true });
     return { value: 'recovered' as const, end: 'release' };
   });
 }
@@ -44,6 +55,11 @@ export async function resume(session: Session, handle: string): Promise<'nothing
 async function operate(session: Session): Promise<Ended> {
   const { operation } = session.job;
   if (operation === 'status') return status(session);
+  if (operation === 'promote') {
+    // Before the lock, which would close the preview that people are looking at.
+    const refusal = refusePromote(session.job, await look(session));
+    if (refusal !== undefined) throw refusal;
+  }
   return withLock(session, async (locked) => {
     const ended = await operations[operation](locked);
     return { value: ended, end: ended.end };
@@ -52,30 +68,43 @@ async function operate(session: Session): Promise<Ended> {
 
 const operations = { deploy, stage: stageOnly, promote, abort, rollback };
 
-/** Reads the target once more, so that what is reported is what is true. */
-async function conclude(session: Session, { result, summary, error }: Ended): Promise<Outcome> {
-  const base = { result, summary, error, previewUrl: '' };
+/** Reads the target once more, so that what is reported is what is true; at worst, what was seen last. */
+async function conclude(
+  session: Session,
+  { result, summary, error }: Ended,
+  lastSeen: () => Situation | undefined,
+): Promise<Outcome> {
   const after = { ...session, signal: AbortSignal.timeout(10_000) };
+  let situation: Situation | undefined;
+  let preview: Preview | undefined;
   try {
-    const situation = await patiently(after, () => session.target.inspect());
-    const { live } = situation;
-    const idle = otherColor(live);
-    const preview = result === 'staged' ? await session.target.preview() : undefined;
+    situation = await patiently(after, () => session.target.inspect());
+    session.emit({ type: 'situation', situation });
+    if (situation.journal?.phase === 'staged') preview = await session.target.preview();
     if (preview !== undefined) session.emit({ type: 'preview', url: preview.url, headers: preview.headers });
-    return {
-      ...base,
-      liveColor: live,
-      idleColor: idle,
-      image: runningImage(situation, live),
-      release: situation.colors[live].release?.id ?? '',
-      previousImage: previousRelease(situation, idle)?.image ?? '',
-      previousRelease: previousRelease(situation, idle)?.id ?? '',
-      previewUrl: preview?.url ?? '',
-    };
-  } catch {
-    // Said by the error already; a run that could not even read the target has nothing to report on it.
-    return { ...base, image: '', previousImage: '', release: '', previousRelease: '' };
+  } catch (thrown) {
+    situation ??= lastSeen();
+    if (situation !== undefined)
+      session.emit({
+        type: 'warning',
+        message: `What is reported was seen before the end: ${toDeployError(thrown).message}`,
+      });
   }
+  const base = { result, summary, error, previewUrl: preview?.url ?? '' };
+  // A run that could never read the target has nothing to report on it; its error says why.
+  if (situation === undefined)
+    return { ...base, image: '', previousImage: '', release: '', previousRelease: '' };
+  const { live } = situation;
+  const idle = otherColor(live);
+  return {
+    ...base,
+    liveColor: live,
+    idleColor: idle,
+    image: runningImage(situation, live),
+    release: situation.colors[live].release?.id ?? '',
+    previousImage: previousRelease(situation, idle)?.image ?? '',
+    previousRelease: previousRelease(situation, idle)?.id ?? '',
+  };
 }
 
 /** What users had before: the idle color's release, if they ever had it. */

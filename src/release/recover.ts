@@ -2,7 +2,7 @@ import { DeployError } from '../errors.ts';
 import { otherColor } from './color.ts';
 import { type Journal, reached } from './journal.ts';
 import type { Operation } from './policy.ts';
-import { type LockedSession, patiently, step } from './session.ts';
+import { change, type LockedSession, patiently, type Session, step } from './session.ts';
 import type { Situation } from './situation.ts';
 import { finish, remedy, undo } from './undo.ts';
 
@@ -13,8 +13,10 @@ export interface Start {
   readonly rolledBack?: string;
 }
 
+type Remedy = ReturnType<typeof remedy>;
+
 /** Looks at the target, and finishes or undoes what a dead run, or a staged release, left there. */
-export async function recover(session: LockedSession): Promise<Start> {
+export async function recover(session: LockedSession, { resuming = false } = {}): Promise<Start> {
   const situation = await look(session);
   const { journal } = situation;
   if (journal === undefined) {
@@ -22,23 +24,25 @@ export async function recover(session: LockedSession): Promise<Start> {
     return { situation };
   }
   const todo = remedy(journal, situation);
-  const rollingBack = session.job.operation === 'rollback';
   await step(
     session,
     'recover',
     describe(journal, todo, session.job.operation),
     () => Promise.resolve(), // the work is told in steps of its own
   );
-  if (todo === 'finish') {
-    // Whoever rolls back wants the old color's instances, and now: they are not drained and parked first.
-    await finish(session, journal, { shiftedAt: session.clock.now(), proven: false, park: !rollingBack });
+  if (todo === 'forget') {
+    await change(session, () => session.target.journal.clear());
+  } else if (todo === 'finish') {
+    // Whoever rolls back from a deployment wants the old color's instances, and now: they are not parked first.
+    const hurried = !resuming && session.job.operation === 'rollback' && journal.operation !== 'rollback';
+    await finish(session, journal, { shiftedAt: session.clock.now(), proven: false, park: !hurried });
   } else {
     await undo(session, journal, { usersHadIt: reached(journal, 'shifting') });
   }
   return { situation: await look(session), rolledBack: rolledBack(journal, todo) };
 }
 
-function rolledBack({ operation, phase, imageTag }: Journal, todo: 'finish' | 'undo'): string | undefined {
+function rolledBack({ operation, phase, imageTag }: Journal, todo: Remedy): string | undefined {
   if (operation === 'rollback')
     return todo === 'finish' ? `The rollback to ${imageTag} that was under way is finished.` : undefined;
   return todo === 'undo' && phase === 'shifting'
@@ -46,7 +50,7 @@ function rolledBack({ operation, phase, imageTag }: Journal, todo: 'finish' | 'u
     : undefined;
 }
 
-export const look = (session: LockedSession): Promise<Situation> =>
+export const look = (session: Session): Promise<Situation> =>
   step(
     session,
     'inspect',
@@ -76,8 +80,10 @@ function refuseSplit({ weights, live }: Situation): void {
   );
 }
 
-function describe(journal: Journal, todo: 'finish' | 'undo', operation: Operation): string {
+function describe(journal: Journal, todo: Remedy, operation: Operation): string {
   const to = otherColor(journal.from);
+  if (todo === 'forget')
+    return `${journal.imageTag} was staged on ${to}, and somebody gave it the traffic: leave it there`;
   if (journal.phase === 'staged')
     return `${journal.imageTag} is staged on ${to}: ${operation === 'abort' ? 'drop it' : 'drop it first'}`;
   return todo === 'finish'

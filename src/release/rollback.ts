@@ -33,6 +33,7 @@ async function rollbackRelease(session: LockedSession, { situation }: Start): Pr
   if (imageTag !== '' && live !== undefined && isImage(live.image, imageTag)) return undefined;
   if (imageTag !== '' && !(parked !== undefined && isImage(parked.image, imageTag))) {
     const found = await patiently(session, () => session.target.findRelease(imageTag));
+    if (found?.standing === 'rolled-back' && !force) throw wasRolledBack(found.image);
     if (found !== undefined) return found;
     throw new DeployError(`No release with image tag ${imageTag} is known here.`, {
       code: 'unknown-release',
@@ -52,13 +53,12 @@ async function rollbackRelease(session: LockedSession, { situation }: Start): Pr
             : 'Deploy the release that you want, or go there all the same with force: true.',
       },
     );
-  if (standing === 'rolled-back' && !force)
-    throw new DeployError(
-      `${parked.image} on ${idle} was rolled back from: going there again would undo that.`,
-      {
-        code: 'rolled-back-release',
-        hint: 'Deploy the release that you want, or go there all the same with force: true.',
-      },
-    );
+  if (standing === 'rolled-back' && !force) throw wasRolledBack(`${parked.image} on ${idle}`);
   return parked;
 }
+
+const wasRolledBack = (what: string) =>
+  new DeployError(`${what} was rolled back from: going there again would undo that.`, {
+    code: 'rolled-back-release',
+    hint: 'Deploy the release that you want, or go there all the same with force: true.',
+  });

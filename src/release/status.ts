@@ -1,12 +1,12 @@
 import type { Ended } from './attempt.ts';
 import { formatWeights, otherColor } from './color.ts';
 import { currentHolder } from './lock.ts';
-import { patiently, type Session } from './session.ts';
+import { look } from './recover.ts';
+import type { Session } from './session.ts';
 
 /** Looks, and says what is there. Changes nothing, and takes no lock. */
 export async function status(session: Session): Promise<Ended> {
-  const situation = await patiently(session, () => session.target.inspect());
-  session.emit({ type: 'situation', situation });
+  const situation = await look(session);
   const holder = await currentHolder(session);
   const { live, weights, journal } = situation;
   const unfinished =

@@ -1,7 +1,7 @@
 import type { CheckSubject } from '../check/check.ts';
 import { DeployError } from '../errors.ts';
 import type { Failure, Health, StageRequest } from '../target/target.ts';
-import { allOn, type Color, formatWeights, otherColor } from './color.ts';
+import { allOn, type Color, formatWeights, isAllOn, otherColor, type Weights } from './color.ts';
 import { encodeJournal, type Journal } from './journal.ts';
 import { change, type LockedSession, patiently, shown, step, waitFor } from './session.ts';
 import type { Release, Situation } from './situation.ts';
@@ -40,12 +40,18 @@ const fixOf = ({ fix, forceable }: { fix: string; forceable: boolean }) =>
   forceable ? `${fix} Or go on with force: true.` : fix;
 
 /** Brings the release up on the idle color, without a user noticing. */
-export const stage = (session: LockedSession, color: Color, release: Release, count: number): Promise<void> =>
+export const stage = (
+  session: LockedSession,
+  color: Color,
+  release: Release,
+  count: number,
+  options: { warm: boolean },
+): Promise<void> =>
   step(
     session,
     'stage',
     `Start ${count} of ${release.image} on ${color}`,
-    () => change(session, () => session.target.start(color, release, count)),
+    () => change(session, () => session.target.start(color, release, count, options)),
     () => `${release.id} on ${color}`,
   );
 
@@ -130,7 +136,12 @@ export interface Shifted {
 }
 
 /** Gives the new color all the traffic, after one more proof in the moment before. */
-export const shift = (session: LockedSession, to: Color, subject: CheckSubject): Promise<Shifted> =>
+export const shift = (
+  session: LockedSession,
+  to: Color,
+  subject: CheckSubject,
+  done: () => void,
+): Promise<Shifted> =>
   step(
     session,
     'shift',
@@ -144,16 +155,10 @@ export const shift = (session: LockedSession, to: Color, subject: CheckSubject):
           details: health.failure === undefined ? [] : [health.failure.reason, ...health.failure.details],
         });
       const situation = await patiently(session, () => session.target.inspect());
-      if (situation.live === to || situation.weights[to] !== 0)
-        throw new DeployError(
-          `Somebody moved the traffic during this run: ${formatWeights(situation.weights)} now.`,
-          {
-            code: 'foreign-weights',
-            hint: 'Find out who, and set the weights to 100/0 for the color that users should have; then run again.',
-          },
-        );
+      if (situation.live === to || situation.weights[to] !== 0) throw movedByHand(situation.weights);
       const weights = allOn(to);
       await change(session, () => session.target.shift(weights));
+      done();
       session.emit({ type: 'weights', weights });
       const shiftedAt = session.clock.now();
       return { shiftedAt, proven: await converge(session, subject, 'is') };
@@ -208,6 +213,8 @@ export const stabilize = (session: LockedSession, color: Color, subject: CheckSu
         // A platform that answers nothing must not keep the run for ever; it is no verdict either.
         timeout: duration + SETTLE_AT_LEAST_MS,
         look: async () => {
+          const { weights } = await session.target.inspect();
+          if (!isAllOn(weights, color)) throw movedByHand(weights);
           const health = await session.target.health(color);
           say(health);
           if (health.failure !== undefined) throw unhealthy(color, health.failure);
@@ -323,6 +330,12 @@ export function warmCount(session: LockedSession, situation: Situation, color: C
   const { desired } = situation.colors[color];
   return keep === 'all' ? desired : Math.min(keep, desired);
 }
+
+const movedByHand = (weights: Weights) =>
+  new DeployError(`Somebody moved the traffic during this run: ${formatWeights(weights)} now.`, {
+    code: 'foreign-weights',
+    hint: 'Find out who, and set the weights to 100/0 for the color that users should have; then run again.',
+  });
 
 const isProven = (health: Health) =>
   health.failure === undefined && health.wanted > 0 && health.ready >= health.wanted;

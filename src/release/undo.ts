@@ -7,18 +7,18 @@ import { converge, drain, retire, warmCount, write } from './steps.ts';
 
 /**
  * What becomes of a run that did not come to its end by itself, be it this run after a failure, the post step after a
- * cancel, or the next run after a crash: all read the journal and do the same.
+ * cancel, or the next run after a crash: all read the journal and the weights, and do the same.
  *
  * - `finish`: the new release was accepted (`retiring`), or it is a rollback whose release, proven, has the traffic
  *   already: going "back" would mean going to the release that people fled from.
+ * - `forget`: users have what was only staged, so somebody gave it to them by hand. That is theirs to decide.
  * - `undo`: everything else. Traffic first, then the idle color.
  */
-export function remedy(journal: Journal, situation: Situation): 'finish' | 'undo' {
-  if (journal.phase === 'retiring') return 'finish';
+export function remedy(journal: Journal, { weights }: Situation): 'finish' | 'undo' | 'forget' {
   const to = otherColor(journal.from);
-  const arrived =
-    reached(journal, 'shifting') && situation.weights[to] > 0 && situation.weights[journal.from] === 0;
-  return journal.operation === 'rollback' && arrived ? 'finish' : 'undo';
+  if (!reached(journal, 'shifting')) return weights[to] > 0 ? 'forget' : 'undo';
+  const accepted = journal.phase === 'retiring' || journal.operation === 'rollback';
+  return accepted && isAllOn(weights, to) ? 'finish' : 'undo';
 }
 
 /**
@@ -36,6 +36,8 @@ export async function undo(
     await giveTrafficBack(session, journal);
     if (urgent) return false;
     await leave(session, journal);
+    // Whatever it was that took it from the users: no rollback leads there again by itself.
+    if (journal.operation !== 'rollback') await change(session, () => session.target.mark(to, 'rolled-back'));
   }
   await step(session, 'undo', `Put ${to} back as it was`, async () => {
     const { parkedRelease, parkedCount } = journal;

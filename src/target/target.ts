@@ -38,10 +38,14 @@ export interface Target {
   createRelease(request: StageRequest): Promise<Release>;
 
   /** The newest release that carried `imageTag`, with its configuration; nothing is created. For rollbacks. */
-  findRelease(imageTag: string): Promise<Release | undefined>;
+  findRelease(imageTag: string): Promise<FoundRelease | undefined>;
 
-  /** Asks the platform to run `count` instances of the release on the color, which must carry no traffic. */
-  start(color: Color, release: Release, count: number): Promise<void>;
+  /**
+   * Asks the platform to run `count` instances of the release on the color, which must carry no traffic. With `warm`,
+   * instances of that release which run already are kept: for a rollback, which wants the very same ones. Without it
+   * all are new: a tag may have moved, and what was pulled for it before is not what is deployed now.
+   */
+  start(color: Color, release: Release, count: number, options: { warm: boolean }): Promise<void>;
 
   /** One look at the instances of exactly what `start` started (or what already runs), by identity. */
   health(color: Color): Promise<Health>;
@@ -86,6 +90,11 @@ export interface Target {
 
   /** Closes connections; never throws. */
   close(): Promise<void>;
+}
+
+/** A release that is on neither color any more. */
+export interface FoundRelease extends Release {
+  readonly standing: Standing;
 }
 
 /** What a new release consists of. */
@@ -137,7 +146,7 @@ export interface Preview {
 
 /** Who holds, or wants, the lock. */
 export interface LockOwner {
-  /** Unique for a run and attempt. */
+  /** Unique for a run and attempt: `<run>/<attempt>`. */
   readonly id: string;
   /** For people; also how a dead owner is found out. */
   readonly runUrl: string;

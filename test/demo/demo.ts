@@ -81,11 +81,15 @@ try {
   clearInterval(ticker);
   const result = await load.stop();
 
-  const points = result.buckets.map((bucket) => ({
-    t: bucket.t,
-    ...ofColors(bucket, 10),
-    failed: (bucket.failed ?? 0) * 10,
-  }));
+  // The load ends here: its last requests trail off, which is no outage.
+  const ended = result.seconds - 2;
+  const points = result.buckets
+    .filter(({ t }) => t < ended)
+    .map((bucket) => ({
+      t: bucket.t,
+      ...ofColors(bucket, 10),
+      failed: (bucket.failed ?? 0) * 10,
+    }));
   await mkdir(FOLDER, { recursive: true });
   const picture = drawTraffic(points, marks);
   await writeFile(resolve(FOLDER, 'traffic.svg'), picture);

@@ -8,15 +8,24 @@ import { COLORS, type Color, otherColor, type PerColor, type Weights } from '../
 import { isImage } from '../../release/image.ts';
 import { decodeJournal, JOURNAL_KEYS, type JournalRecord } from '../../release/journal.ts';
 import type { ColorState, Release, Situation, Standing } from '../../release/situation.ts';
-import type { Health, JournalStore, Preview, Problem, StageRequest, Target } from '../target.ts';
+import type {
+  FoundRelease,
+  Health,
+  JournalStore,
+  Preview,
+  Problem,
+  StageRequest,
+  Target,
+} from '../target.ts';
 import { releaseId } from './arn.ts';
 import { type Aws, connect, read } from './aws.ts';
 import { type Anchor, look } from './health.ts';
 import { findProblems } from './preflight.ts';
 import { PreviewRule } from './preview-rule.ts';
 import { primaryDeployment, ServicePair, type Services } from './services.ts';
+import { markRelease, standingOf } from './standings.ts';
 import { Stickiness } from './stickiness.ts';
-import { journalOf, journalTag, TAG_PREFIX, tagMap } from './tags.ts';
+import { journalOf, journalTag, tagMap } from './tags.ts';
 import { containersOf, type TaskDefinition, TaskDefinitions, withImages } from './task-definitions.ts';
 import { Tasks } from './tasks.ts';
 import { type TargetGroups, Traffic } from './traffic.ts';
@@ -28,9 +37,6 @@ export interface EcsTargetOptions {
   readonly url: string | undefined;
   readonly settings: EcsSettings;
 }
-
-/** `was-live shop:12`: a standing is of a release, so it lapses by itself once the service runs another. */
-const STANDING_TAG = `${TAG_PREFIX}standing`;
 
 /** Amazon ECS behind an Application Load Balancer: one service and one target group for each color. */
 export class EcsTarget implements Target {
@@ -99,7 +105,7 @@ export class EcsTarget implements Target {
     return { live: liveColor(weights, journal?.from), weights, colors, journal };
   }
 
-  async preflight({ color }: StageRequest): Promise<readonly Problem[]> {
+  async preflight({ color, imageTag }: StageRequest): Promise<readonly Problem[]> {
     const services = await this.#services.recent();
     const live = otherColor(color);
     const definition = await this.#definitions.get(services[live].taskDefinition ?? '');
@@ -110,6 +116,7 @@ export class EcsTarget implements Target {
       groups: this.#groups(services),
       definition,
       container: this.#container(services, live),
+      imageTag,
       loadBalancer: this.#loadBalancer(),
     });
   }
@@ -142,7 +149,7 @@ export class EcsTarget implements Target {
     return asRelease(definition, container);
   }
 
-  async findRelease(imageTag: string): Promise<Release | undefined> {
+  async findRelease(imageTag: string): Promise<FoundRelease | undefined> {
     const services = await this.#services.recent();
     for (const color of COLORS) {
       const container = this.#container(services, color);
@@ -150,16 +157,23 @@ export class EcsTarget implements Target {
       const found = await this.#definitions.find(family, (definition) =>
         isImage(imageOf(definition, container), imageTag),
       );
-      if (found !== undefined) return asRelease(found, container);
+      if (found === undefined) continue;
+      const release = asRelease(found, container);
+      return { ...release, standing: standingOf(services, color, release.id) };
     }
     return undefined;
   }
 
-  async start(color: Color, release: Release, count: number): Promise<void> {
+  async start(
+    color: Color,
+    release: Release,
+    count: number,
+    { warm: keepsTasks }: { warm: boolean },
+  ): Promise<void> {
     const service = await this.#idle(color);
     const primary = primaryDeployment(service);
     const same = releaseId(service.taskDefinition ?? '') === release.id;
-    const warm = same && (service.runningCount ?? 0) > 0 && primary?.rolloutState !== 'FAILED';
+    const warm = keepsTasks && same && (service.runningCount ?? 0) > 0 && primary?.rolloutState !== 'FAILED';
     // desiredCount alone starts no deployment, and wakes a parked service without a circuit breaker to guard it; so a
     // cold one is deployed anew, in one call. A warm one keeps its tasks: they are what makes a rollback quick.
     const updated = await this.#services.update(
@@ -228,11 +242,8 @@ export class EcsTarget implements Target {
     });
   }
 
-  async mark(color: Color, standing: Standing): Promise<void> {
-    const service = (await this.#services.recent())[color];
-    await this.#services.tag(service, {
-      [STANDING_TAG]: `${standing} ${releaseId(service.taskDefinition ?? '')}`,
-    });
+  mark(color: Color, standing: Standing): Promise<void> {
+    return markRelease(this.#services, color, standing);
   }
 
   async preview(): Promise<Preview | undefined> {
@@ -269,11 +280,9 @@ export class EcsTarget implements Target {
     const service = services[color];
     const definition = await this.#definitions.get(service.taskDefinition ?? '');
     const release = asRelease(definition, this.#container(services, color));
-    const [standing, of] = (tagMap(service.tags).get(STANDING_TAG) ?? '').split(' ');
-    const known = of === release.id && (standing === 'was-live' || standing === 'rolled-back');
     return {
       release,
-      standing: known ? (standing as Standing) : 'unknown',
+      standing: standingOf(services, color, release.id),
       desired: service.desiredCount ?? 0,
       running: service.runningCount ?? 0,
     };

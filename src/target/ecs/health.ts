@@ -29,7 +29,8 @@ export interface LookOptions {
 
 /** One look at the tasks that `anchor` started: proven are those which run and whose own target is healthy. */
 export async function look({ aws, tasks, service, anchor, targetGroup }: LookOptions): Promise<Health> {
-  const { wanted } = anchor;
+  // Once ECS has shown what was asked for, a change of the count is somebody's decision: autoscaling, a person.
+  const wanted = anchor.seen ? (service.desiredCount ?? 0) : anchor.wanted;
   const deployment = deploymentById(service, anchor.deploymentId);
   if (!anchor.seen && (deployment === undefined || service.desiredCount !== wanted))
     return { ready: 0, wanted, detail: 'ECS does not show the deployment yet' };

@@ -16,6 +16,7 @@ export async function findProblems({
   groups,
   definition,
   container,
+  imageTag,
   loadBalancer,
 }: {
   aws: Aws;
@@ -26,12 +27,15 @@ export async function findProblems({
   definition: TaskDefinition;
   /** The container that takes the image. */
   container: string;
+  /** The tag or digest that is deployed; empty for a rollback. */
+  imageTag: string;
   /** The part of the listener's ARN that names its load balancer: `app/prod/50dc6c495c0c9188`. */
   loadBalancer: string;
 }): Promise<readonly Problem[]> {
   return [
     ...COLORS.flatMap((color) => controllerProblems(services[color])),
     ...containerProblems(settings, definition, container),
+    ...digestProblems(settings, imageTag),
     ...networkProblems(definition),
     ...COLORS.flatMap((color) => registrationProblems(services[color], groups[color])),
     ...(await groupProblems(aws, groups, loadBalancer)),
@@ -68,6 +72,17 @@ function containerProblems(settings: EcsSettings, definition: TaskDefinition, co
         `Its containers are ${names.join(', ')}: correct ecs.container or ecs.images.`,
       ),
     );
+}
+
+/** A digest is of one repository: the others have no such image. */
+function digestProblems({ images }: EcsSettings, imageTag: string): Problem[] {
+  if (!imageTag.startsWith('sha256:') || Object.keys(images).length === 0) return [];
+  return [
+    problem(
+      `ecs.images can't take the digest ${imageTag}, which is of one repository only.`,
+      'Deploy by a tag that all of the repositories have.',
+    ),
+  ];
 }
 
 function networkProblems(definition: TaskDefinition): Problem[] {

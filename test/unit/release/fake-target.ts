@@ -226,7 +226,9 @@ export function fakeTarget(platform: FakePlatform, intercept: Intercept = () => 
     prepare: () => call('prepare', () => undefined),
     createRelease: ({ image }) => call('createRelease', () => ({ id: `id-${image}`, image })),
     findRelease: (tag) =>
-      call('findRelease', () => (tag === 'v0' ? { id: 'id-shop:v0', image: 'shop:v0' } : undefined)),
+      call('findRelease', () =>
+        tag === 'v0' ? { id: 'id-shop:v0', image: 'shop:v0', standing: 'was-live' as const } : undefined,
+      ),
     start: (color, release, count) =>
       call('start', () => {
         const same = platform.slots[color].release?.id === release.id;

@@ -1,0 +1,39 @@
+import type { Service } from '@aws-sdk/client-ecs';
+import { COLORS, type Color } from '../../release/color.ts';
+import type { Standing } from '../../release/situation.ts';
+import { releaseId } from './arn.ts';
+import type { ServicePair, Services } from './services.ts';
+import { TAG_PREFIX, tagMap } from './tags.ts';
+
+/** The release that the color had when users last had it: lapses by itself once the service runs another. */
+const WAS_LIVE = `${TAG_PREFIX}was-live`;
+/** The releases that users were taken away from, the newest last: a tag value holds 256 characters. */
+const ROLLED_BACK = `${TAG_PREFIX}rolled-back`;
+const REMEMBERED = 8;
+
+/** What is known of a release's past, from the tags of both services. */
+export function standingOf(services: Services, color: Color, release: string): Standing {
+  if (COLORS.some((one) => rolledBack(services[one]).includes(release))) return 'rolled-back';
+  return tagMap(services[color].tags).get(WAS_LIVE) === release ? 'was-live' : 'unknown';
+}
+
+/** Records what became of the release that the color's service holds. */
+export async function markRelease(pair: ServicePair, color: Color, standing: Standing): Promise<void> {
+  const services = await pair.describe();
+  const release = releaseId(services[color].taskDefinition ?? '');
+  if (standing === 'rolled-back') {
+    const others = rolledBack(services[color]).filter((one) => one !== release);
+    await pair.tag(services[color], { [ROLLED_BACK]: [...others, release].slice(-REMEMBERED).join(' ') });
+    return;
+  }
+  await pair.tag(services[color], { [WAS_LIVE]: release });
+  // Users have it again, and are content: it is forgiven.
+  for (const service of COLORS.map((one) => services[one])) {
+    const known = rolledBack(service);
+    if (known.includes(release))
+      await pair.tag(service, { [ROLLED_BACK]: known.filter((one) => one !== release).join(' ') });
+  }
+}
+
+const rolledBack = (service: Service): string[] =>
+  (tagMap(service.tags).get(ROLLED_BACK) ?? '').split(' ').filter((one) => one !== '');

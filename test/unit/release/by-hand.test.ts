@@ -1,0 +1,168 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { DeployError } from '../../../src/errors.ts';
+import { allOn } from '../../../src/release/color.ts';
+import { FakePlatform } from './fake-target.ts';
+import { postOn, runOn } from './harness.ts';
+
+// What people, other tools and bad luck do in between: found by a reviewer who tried to break it.
+
+const start = () => {
+  const platform = new FakePlatform();
+  platform.run('blue', 'shop:v1', 3);
+  platform.run('green', 'shop:v0', 0);
+  return platform;
+};
+
+test('traffic moved back by hand while the release is watched: not told as deployed, and all is as it was', async () => {
+  const platform = start();
+  let looks = 0;
+  const { outcome } = await runOn(platform, {
+    tag: 'v2',
+    intercept: (call, when) => {
+      if (call !== 'health' || when !== 'after' || platform.weights.green !== 100) return;
+      looks += 1;
+      if (looks === 2) platform.setWeights(allOn('blue'));
+    },
+  });
+  assert.deepEqual([outcome.result, outcome.error?.code], ['rolled-back', 'foreign-weights']);
+  assert.equal(outcome.image, 'shop:v1');
+  assert.equal(platform.slots.green.release?.image, 'shop:v0');
+  assert.equal(
+    (await runOn(platform, { tag: 'v2' })).outcome.result,
+    'deployed',
+    'the next run is not stuck',
+  );
+});
+
+test('a staged release that somebody put live by hand stays live; nobody is stuck', async () => {
+  for (const operation of ['abort', 'deploy', 'rollback'] as const) {
+    const platform = start();
+    await runOn(platform, { operation: 'stage', tag: 'v2' });
+    platform.setWeights(allOn('green'));
+    const promoted = await runOn(platform, { operation: 'promote' });
+    assert.equal(promoted.outcome.error?.code, 'live-color-changed');
+    const { outcome } = await runOn(platform, { operation, tag: operation === 'deploy' ? 'v3' : '' });
+    if (operation === 'abort') assert.equal(outcome.result, 'unchanged');
+    if (operation === 'deploy') assert.deepEqual([outcome.result, outcome.image], ['deployed', 'shop:v3']);
+    if (operation === 'rollback')
+      assert.deepEqual([outcome.result, outcome.image], ['rolled-back', 'shop:v1']);
+    assert.equal(platform.record, undefined, operation);
+  }
+});
+
+test('a release that was taken back is marked', async () => {
+  const platform = start();
+  await runOn(platform, {
+    tag: 'v2',
+    checks: {
+      probe: () => Promise.resolve({ name: 'GET /', ok: false, detail: '500', attempts: 1, ms: 1 }),
+    },
+  });
+  assert.deepEqual(
+    [platform.slots.green.standing, platform.slots.green.standingOf],
+    ['rolled-back', 'id-shop:v2'],
+  );
+});
+
+test('a rollback that was cancelled after its shift: the post step parks the color that people fled from', async () => {
+  const platform = start();
+  await runOn(platform, { tag: 'v2' });
+  const cancel = new AbortController();
+  const { pending } = await runOn(platform, {
+    operation: 'rollback',
+    signal: cancel.signal,
+    intercept: (call, when) => {
+      if (call === 'shift' && when === 'after') cancel.abort(new Error('cancelled'));
+    },
+  });
+  assert.ok(pending !== undefined);
+  await postOn(platform, pending, { operation: 'rollback' });
+  assert.equal(platform.weights.blue, 100);
+  assert.equal(platform.slots.green.desired, 0);
+  assert.equal(platform.slots.green.standing, 'rolled-back');
+});
+
+test('abort after a crash says what really became of it', async () => {
+  for (const [phase, result] of [
+    ['journal staging', 'aborted'],
+    ['shift', 'rolled-back'],
+    ['journal retiring', 'failed'],
+  ] as const) {
+    const platform = start();
+    await new Promise<void>((killed) => {
+      let dead = false;
+      void runOn(platform, {
+        tag: 'v2',
+        intercept: (call, when): Promise<void> | void => {
+          if (dead || (call === phase && when === 'after')) {
+            dead = true;
+            killed();
+            return new Promise(() => {});
+          }
+        },
+      });
+    });
+    platform.clock.advance(120_000);
+    const { outcome } = await runOn(platform, { operation: 'abort', id: 'run-2' });
+    assert.equal(outcome.result, result, phase);
+    assert.equal(platform.record, undefined);
+    if (result === 'failed')
+      assert.deepEqual([outcome.error?.code, outcome.image], ['already-live', 'shop:v2']);
+    else assert.equal(outcome.image, 'shop:v1');
+  }
+});
+
+test('the lock was removed and nobody has it: taken again, to end in a defined state', async () => {
+  const platform = start();
+  const { outcome } = await runOn(platform, {
+    tag: 'v2',
+    intercept: (call, when) => {
+      if (call === 'shift' && when === 'after' && platform.weights.green === 100) platform.lock = undefined;
+    },
+  });
+  assert.deepEqual([outcome.result, outcome.image], ['deployed', 'shop:v2']);
+  assert.equal(platform.slots.blue.desired, 0);
+  assert.equal(platform.lock, undefined);
+  assert.equal(platform.record, undefined);
+});
+
+test('another attempt of the same run takes over at once', async () => {
+  const platform = start();
+  const owner = { id: 'acme/shop/1/1', runUrl: '', actor: '', reason: '', operation: 'deploy' };
+  platform.takeLock(owner, 60_000);
+  assert.equal((await runOn(platform, { tag: 'v2', id: 'acme/shop/1/1' })).outcome.error?.code, 'lock-held');
+  assert.equal((await runOn(platform, { tag: 'v2', id: 'acme/shop/2/9' })).outcome.error?.code, 'lock-held');
+  assert.equal((await runOn(platform, { tag: 'v2', id: 'acme/shop/1/2' })).outcome.result, 'deployed');
+});
+
+test('users get their release back however often the platform gives no answer', async () => {
+  const platform = start();
+  let lost = 0;
+  const { outcome } = await runOn(platform, {
+    tag: 'v2',
+    checks: {
+      probe: () => Promise.resolve({ name: 'GET /', ok: false, detail: '500', attempts: 1, ms: 1 }),
+    },
+    intercept: (call, when) => {
+      if (call !== 'shift' || when !== 'before' || platform.weights.green !== 100) return;
+      lost += 1;
+      if (lost <= 8) throw new DeployError('no answer to ModifyListener', { code: 'no-answer' });
+    },
+  });
+  assert.equal(lost, 9);
+  assert.deepEqual([outcome.result, outcome.image], ['rolled-back', 'shop:v1']);
+});
+
+test('the last look fails: what was seen last is reported', async () => {
+  const platform = start();
+  let ended = false;
+  const { outcome } = await runOn(platform, {
+    tag: 'v2',
+    intercept: (call, when) => {
+      if (call === 'release' && when === 'after') ended = true;
+      if (ended && call === 'inspect') throw new DeployError('expired', { code: 'credentials-refused' });
+    },
+  });
+  assert.deepEqual([outcome.result, outcome.liveColor], ['deployed', 'green']);
+});
