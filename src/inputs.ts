@@ -30,7 +30,7 @@ const IMAGE =
  * @throws DeployError `inputs-invalid` with everything that is wrong, before anything else is loaded or asked
  */
 export function readInputs(env: NodeJS.ProcessEnv): Request {
-  // As @actions/core's getInput, which would cost its HTTP stack: a mistake should be told at once (README, Speed).
+  // As @actions/core's getInput, which would cost its HTTP stack: a mistake should be told at once.
   const input = (name: string) => (env[`INPUT_${name.toUpperCase()}`] ?? '').trim();
   const problems: string[] = [];
   const operation = readOperation(input('operation') || 'deploy', problems);

@@ -34,7 +34,7 @@ export function configError(name: string, problems: readonly Problem[], parsed: 
     told.length === 1
       ? `${name}, ${told[0]}`
       : `${name} has ${told.length} problems:\n${shown.map((line) => `  ${line}`).join('\n')}`,
-    { code: 'config-invalid', hint: 'README: Configuration explains every key.' },
+    { code: 'config-invalid', hint: 'README: Config explains every key.' },
   );
 }
 

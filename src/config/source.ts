@@ -65,7 +65,7 @@ async function missing(
   const hint =
     sibling !== path && existsSync(sibling)
       ? `There is ${sibling}: write its name in the input \`config\`.`
-      : 'Create it (README: Configuration), or give its path in the input `config`.';
+      : 'Create it (README: Config), or give its path in the input `config`.';
   return new DeployError(`There is no config at ${path}.`, { code, hint, cause });
 }
 

@@ -195,7 +195,7 @@ environments:
   line 12: environments.production.lock.ttl is 30: add a unit, as in \`30s\`.
   line 14: environments.staging.docker is not supported yet: deploy to \`ecs\`.`,
   );
-  assert.equal(hint, 'README: Configuration explains every key.');
+  assert.equal(hint, 'README: Config explains every key.');
 });
 
 test('one problem is one line', async () => {

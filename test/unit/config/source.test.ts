@@ -57,13 +57,13 @@ const REFUSED: [string, string, string, string?][] = [
     'none.yml',
     'config-missing',
     `There is no config at ${workspace}/none.yml.`,
-    'Create it (README: Configuration), or give its path in the input `config`.',
+    'Create it (README: Config), or give its path in the input `config`.',
   ],
   [
     '.github/blue-green.yml/x',
     'config-missing',
     `There is no config at ${workspace}/.github/blue-green.yml/x.`,
-    'Create it (README: Configuration), or give its path in the input `config`.',
+    'Create it (README: Config), or give its path in the input `config`.',
   ],
   [
     'other.yml',
@@ -75,7 +75,7 @@ const REFUSED: [string, string, string, string?][] = [
     '/nonexistent/none.yml',
     'config-missing',
     'There is no config at /nonexistent/none.yml.',
-    'Create it (README: Configuration), or give its path in the input `config`.',
+    'Create it (README: Config), or give its path in the input `config`.',
   ],
   ...['../outside.yml', '.github/../../outside.yml', '..'].map((path): [string, string, string] => [
     path,
