@@ -20,6 +20,7 @@ import type {
 import { releaseId } from './arn.ts';
 import { type Aws, connect, read } from './aws.ts';
 import { type Anchor, look } from './health.ts';
+import { listenerProblems } from './listener-problems.ts';
 import { findProblems } from './preflight.ts';
 import { PreviewRule } from './preview-rule.ts';
 import { primaryDeployment, ServicePair, type Services } from './services.ts';
@@ -109,16 +110,26 @@ export class EcsTarget implements Target {
     const services = await this.#services.recent();
     const live = otherColor(color);
     const definition = await this.#definitions.get(services[live].taskDefinition ?? '');
-    return findProblems({
+    const groups = this.#groups(services);
+    const found = await findProblems({
       aws: this.#aws,
       settings: this.#settings,
       services,
-      groups: this.#groups(services),
+      groups,
       definition,
       container: this.#container(services, live),
       imageTag,
       loadBalancer: this.#loadBalancer(),
     });
+    const ofListeners = await listenerProblems({
+      aws: this.#aws,
+      rules: this.#traffic.rules,
+      groups,
+      held: await this.#traffic.held(),
+      priority: this.#settings['preview-priority'],
+      url: this.#options.url,
+    });
+    return [...found, ...ofListeners];
   }
 
   async prepare(): Promise<string | undefined> {
@@ -126,8 +137,10 @@ export class EcsTarget implements Target {
     const detached = await this.#traffic.detached(groups);
     if (detached.length === 0) return undefined;
     const weights = await this.#traffic.weights(groups);
-    await this.#traffic.set(groups, weights, await this.#stickiness.forSecondGroup(groups));
-    return `Both target groups are attached now, at blue ${weights.blue} and green ${weights.green}, so that the idle one is health-checked: ${detached.map(({ arn }) => arn).join(', ')}`;
+    const held = await this.#stickiness.forSecondGroup(groups);
+    await this.#traffic.set(groups, weights, held.hold);
+    const names = detached.map(({ arn }) => arn).join(', ');
+    return `Both target groups are attached now, at blue ${weights.blue} and green ${weights.green}, so that the idle one is health-checked${held.said}: ${names}`;
   }
 
   async createRelease({ color, image, imageTag }: StageRequest): Promise<Release> {
@@ -208,7 +221,10 @@ export class EcsTarget implements Target {
   async shift(weights: Weights): Promise<void> {
     const services = await this.#services.describe();
     const groups = this.#groups(services);
-    await this.#traffic.set(groups, weights, await this.#stickiness.forShift(services, groups, weights));
+    const hold = await this.#stickiness.forShift(services, groups, weights);
+    // Attached to nothing, a group is not health-checked, and the way back would lead to targets in `unused`.
+    if (hold.without !== undefined) await this.lock.way(hold.without);
+    await this.#traffic.set(groups, weights, hold);
   }
 
   /** ELBv2 has no call that tells how far its nodes are. */

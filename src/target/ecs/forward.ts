@@ -16,6 +16,10 @@ const weightOf = (forward: Action, group: string): number | undefined => {
   return own === undefined ? undefined : (own.Weight ?? 1);
 };
 
+/** Whether the action may send something to the group, whatever its weight. */
+export const namesGroup = (action: Action, group: string): boolean =>
+  isForward(action) && weightOf(action, group) !== undefined;
+
 /** Whether both groups are named, so that the idle one is attached, hence health-checked. */
 export const namesBoth = (forward: Action, groups: TargetGroups): boolean =>
   COLORS.every((color) => weightOf(forward, groups[color]) !== undefined);
@@ -47,9 +51,11 @@ export function heldSeconds({ ForwardConfig }: Action): number {
 export const does = (forward: Action, wanted: Action, groups: TargetGroups): boolean => {
   const [is, should] = [percentages(forward, groups), percentages(wanted, groups)];
   return (
-    namesBoth(forward, groups) &&
-    COLORS.every((color) => is[color] === should[color]) &&
-    heldSeconds(forward) === heldSeconds(wanted)
+    COLORS.every(
+      (color) =>
+        is[color] === should[color] &&
+        namesGroup(forward, groups[color]) === namesGroup(wanted, groups[color]),
+    ) && heldSeconds(forward) === heldSeconds(wanted)
   );
 };
 
@@ -67,6 +73,17 @@ export function withWeights(forward: Action, groups: TargetGroups, weights: Weig
   const { TargetGroupArn: _, ...rest } = forward;
   return { ...rest, ForwardConfig: { ...forward.ForwardConfig, TargetGroups: all } };
 }
+
+/** The forward without the group, whose cookies then lead nowhere. */
+export const without = (forward: Action, group: string): Action => ({
+  ...forward,
+  ForwardConfig: {
+    ...forward.ForwardConfig,
+    TargetGroups: groupsOf(forward).filter(({ TargetGroupArn }) => TargetGroupArn !== group),
+  },
+});
+
+export const countGroups = (forward: Action): number => groupsOf(forward).length;
 
 /** The forward with clients held to their group for so many seconds; 0: not at all. */
 export function withHold(forward: Action, seconds: number): Action {

@@ -8,7 +8,7 @@ import {
 import { DeployError } from '../../errors.ts';
 import type { TrafficRule } from './arn.ts';
 import { type Aws, errorName, modify, read } from './aws.ts';
-import { isForward, withForward } from './forward.ts';
+import { countGroups, isForward, withForward } from './forward.ts';
 import { amendBody, captureText } from './raw-json.ts';
 import { child, parseXml, pathsOf, withMissing, type XmlNode } from './raw-xml.ts';
 
@@ -74,8 +74,16 @@ export async function writeForward(aws: Aws, state: RuleState, forward: Action):
   const { kind, arn } = state.rule;
   const actions = withForward(state.actions, state.forward, forward);
   const place = `member.${state.actions.indexOf(state.forward) + 1}`;
-  // Left out on purpose: the short form of a single target, which Modify refuses beside several.
-  const known = new Map([...state.written].filter(([path]) => path !== `${place}.TargetGroupArn`));
+  // Left out on purpose: the short form of a single target, which Modify refuses beside several; and the groups where
+  // one of them goes.
+  const fewer = countGroups(forward) < countGroups(state.forward);
+  const known = new Map(
+    [...state.written].filter(
+      ([path]) =>
+        path !== `${place}.TargetGroupArn` &&
+        !(fewer && path.startsWith(`${place}.ForwardConfig.TargetGroups.`)),
+    ),
+  );
   if (kind === 'rule') {
     const command = new ModifyRuleCommand({ RuleArn: arn, Actions: actions });
     amendBody(command, (body) => withMissing(body, 'Actions', known));

@@ -6,21 +6,20 @@ import type { ServicePair, Services } from './services.ts';
 import { TAG_PREFIX, tagMap } from './tags.ts';
 import type { Hold, TargetGroups, Traffic } from './traffic.ts';
 
-/** The least that AWS takes: as good as none. */
-const SHORTEST_SECONDS = 1;
-
 const PREFIX = `${TAG_PREFIX}stickiness:`;
 
 /** `...:listener/app/<lb>/<id>/<listener id>` and `...:listener-rule/.../<rule id>`: the ids tell rules apart. */
 const keyOf = ({ arn }: TrafficRule): string => `${PREFIX}${arn.split('/').slice(3).join('/')}`;
 
 /**
- * Stickiness of target groups (the cookie AWSALBTG) holds a client to the group that it got first. AWS does not say
- * whether weight 0 ends that, nor whether each answer renews the cookie; a color whose users may still come must not be
- * stopped, and a release that is taken back must be taken from everybody. So while traffic is on one color only, rules
- * hold nobody: stickiness is off, or as short as AWS lets it be where a target group has stickiness of its own, which
- * makes it mandatory. It is put back once every cookie from before has run out (the drain waits for that). With both
- * colors in the traffic it is as the user wrote it: nobody is to go to and fro between releases.
+ * Group stickiness (the cookie AWSALBTG) holds a client to the target group that it got first. AWS does not say whether
+ * weight 0 ends that, nor whether each answer renews the cookie; but a color must not be stopped while users come, and
+ * a release that is taken back must be taken from everybody. So while traffic is on one color only, rules hold nobody:
+ * group stickiness is off. Where a target group holds clients itself (to a task, AWSALB), AWS insists on group
+ * stickiness with several groups (facts/ecs.md 4d): there the color that lost the traffic is left out of the rules, and
+ * stays attached, hence health-checked, through the preview rule. Both are put back once every cookie from before has
+ * run out, which the drain waits for. With both colors in the traffic it is as the user wrote it: nobody is to go to
+ * and fro between releases.
  *
  * What it was is kept in tags of the blue service until it is put back.
  */
@@ -38,29 +37,34 @@ export class Stickiness {
   /** How rules must hold clients with these weights. Writes down what it was, before it is changed. */
   async forShift(services: Services, groups: TargetGroups, weights: Weights): Promise<Hold> {
     const recorded = recordOf(services);
-    const isSplit = COLORS.every((color) => weights[color] > 0);
-    if (isSplit) return former(recorded);
-    const held = [...(await this.#traffic.held())].filter(([, seconds]) => seconds > SHORTEST_SECONDS);
-    if (held.length === 0) return (_, seconds) => seconds;
-    const least = (await this.mandatory(groups)) ? SHORTEST_SECONDS : 0;
-    await this.#services.tag(
-      services.blue,
-      Object.fromEntries(held.map(([rule, seconds]) => [keyOf(rule), String(seconds)])),
-    );
-    return (_, seconds) => (seconds > SHORTEST_SECONDS ? least : seconds);
+    const losing = COLORS.find((color) => weights[color] === 0);
+    if (losing === undefined) return former(recorded);
+    const held = [...(await this.#traffic.held())].filter(([, seconds]) => seconds > 0);
+    if (held.length === 0 && recorded.size === 0) return AS_IT_IS;
+    const added = held.filter(([rule]) => !recorded.has(keyOf(rule)));
+    if (added.length > 0)
+      await this.#services.tag(
+        services.blue,
+        Object.fromEntries(added.map(([rule, seconds]) => [keyOf(rule), String(seconds)])),
+      );
+    return { seconds: () => 0, without: (await this.#isMandatory(groups)) ? groups[losing] : undefined };
   }
 
   /** How rules hold clients that get a second target group: AWS insists on it where a group holds clients itself. */
-  async forSecondGroup(groups: TargetGroups): Promise<Hold> {
-    const least = (await this.mandatory(groups)) ? SHORTEST_SECONDS : 0;
-    return (_, seconds) => Math.max(seconds, least);
+  async forSecondGroup(groups: TargetGroups): Promise<{ hold: Hold; said: string }> {
+    if (!(await this.#isMandatory(groups))) return { hold: AS_IT_IS, said: '' };
+    return {
+      // The least that AWS takes: as good as none.
+      hold: { seconds: (_, now) => Math.max(now, 1) },
+      said: ', with a group stickiness of 1 s at least, which AWS demands as the groups have stickiness of their own',
+    };
   }
 
   /** Gives rules back what they had. Only once no cookie can lead to a color that is about to be stopped. */
   async putBack(services: Services, groups: TargetGroups): Promise<void> {
     const recorded = recordOf(services);
     if (recorded.size === 0) return;
-    await this.#traffic.hold(groups, former(recorded));
+    await this.#traffic.set(groups, await this.#traffic.weights(groups), former(recorded));
     await this.#services.untag(services.blue, [...recorded.keys()]);
   }
 
@@ -70,7 +74,7 @@ export class Stickiness {
   }
 
   /** Whether one of the target groups holds clients itself, to a task. */
-  async mandatory(groups: TargetGroups): Promise<boolean> {
+  async #isMandatory(groups: TargetGroups): Promise<boolean> {
     for (const color of COLORS) {
       const { Attributes = [] } = await read('elasticloadbalancing:DescribeTargetGroupAttributes', () =>
         this.#aws.elb.send(new DescribeTargetGroupAttributesCommand({ TargetGroupArn: groups[color] })),
@@ -81,11 +85,12 @@ export class Stickiness {
   }
 }
 
-/** As the user wrote it: what is on record, but where the rule holds longer than we ever leave it, which is the user's. */
-const former =
-  (recorded: ReadonlyMap<string, number>): Hold =>
-  (rule, seconds) =>
-    seconds > SHORTEST_SECONDS ? seconds : (recorded.get(keyOf(rule)) ?? seconds);
+const AS_IT_IS: Hold = { seconds: (_, now) => now };
+
+/** As the user wrote it. */
+const former = (recorded: ReadonlyMap<string, number>): Hold => ({
+  seconds: (rule, now) => recorded.get(keyOf(rule)) ?? now,
+});
 
 /** What is written down, by the tag's key. */
 const recordOf = (services: Services): ReadonlyMap<string, number> =>

@@ -4,6 +4,7 @@ import { formatWeights, type Weights } from '../../release/color.ts';
 import { type TrafficRule, trafficRule } from './arn.ts';
 import type { Aws } from './aws.ts';
 import {
+  countGroups,
   does,
   foreignGroups,
   heldSeconds,
@@ -11,14 +12,20 @@ import {
   percentages,
   type TargetGroups,
   withHold,
+  without,
   withWeights,
 } from './forward.ts';
 import { type RuleState, readRules, writeForward } from './rules.ts';
 
 export type { TargetGroups } from './forward.ts';
 
-/** How long a rule is to hold clients to their target group, in seconds, given how long it does now. */
-export type Hold = (rule: TrafficRule, seconds: number) => number;
+/** How rules are to hold clients to their target group (stickiness.ts). */
+export interface Hold {
+  /** For so long, in seconds, given how long a rule does now. */
+  readonly seconds: (rule: TrafficRule, now: number) => number;
+  /** This target group is left out of the rules. */
+  readonly without?: string;
+}
 
 /** How old a look may be where it leads to no change by itself, in ms. */
 const RECENT_MS = 2_000;
@@ -65,16 +72,12 @@ export class Traffic {
    */
   async set(groups: TargetGroups, weights: Weights, hold: Hold): Promise<void> {
     for (const state of await this.#read()) {
-      const wanted = withWeights(state.forward, groups, weights);
-      await this.#put(state, withHold(wanted, hold(state.rule, heldSeconds(state.forward))), groups);
-    }
-  }
-
-  /** Changes how long rules hold clients, and nothing else. */
-  async hold(groups: TargetGroups, hold: Hold): Promise<void> {
-    for (const state of await this.#read()) {
-      const { rule, forward } = state;
-      await this.#put(state, withHold(forward, hold(rule, heldSeconds(forward))), groups);
+      const both = withWeights(state.forward, groups, weights);
+      const wanted = hold.without === undefined ? both : without(both, hold.without);
+      const seconds = hold.seconds(state.rule, heldSeconds(state.forward));
+      // Another group of the user's in the rule makes it several all the same, and AWS insists on a time.
+      const least = hold.without !== undefined && countGroups(wanted) > 1 ? 1 : 0;
+      await this.#put(state, withHold(wanted, Math.max(seconds, least)), groups);
     }
   }
 
