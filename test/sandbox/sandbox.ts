@@ -7,6 +7,7 @@ import { Addresses } from './ecs/addresses.ts';
 import { createEcs, type Ecs } from './ecs/index.ts';
 import type { EcsOptions } from './ecs/model.ts';
 import { createElb, type Elb, type ElbOptions } from './elb/index.ts';
+import { createLogs } from './logs.ts';
 import { createSts } from './sts.ts';
 import type { Faults } from './wire/faults.ts';
 import { type CallHook, type RequestRecord, Wire } from './wire/server.ts';
@@ -103,6 +104,7 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
         elasticloadbalancing: elb.operations,
         'application-autoscaling': autoscaling.operations,
         cloudwatch: cloudwatch.operations,
+        logs: createLogs(ecs.world),
         sts: createSts(account, identity),
       },
       async close() {

@@ -45,6 +45,8 @@ export function createEcs(parts: EcsParts): Ecs {
     services: new Map(),
     taskDefinitions: new Map(),
     tasks: new Map(),
+    logGroups: new Set(),
+    secrets: new Set(),
   };
   const pass = (service: ServiceRecord) => {
     try {

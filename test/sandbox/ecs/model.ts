@@ -28,6 +28,10 @@ export interface World {
   readonly taskDefinitions: Map<string, TaskDefinitionRecord>;
   /** By ARN; stopped ones stay, as AWS shows them for an hour. */
   readonly tasks: Map<string, Task>;
+  /** Names of the log groups of CloudWatch that there are. */
+  readonly logGroups: Set<string>;
+  /** ARNs and names under which Secrets Manager or the Parameter Store has a value. */
+  readonly secrets: Set<string>;
 }
 
 /** How the sandbox's ECS differs from run to run. */
