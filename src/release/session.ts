@@ -78,7 +78,7 @@ export interface Wait<T> {
   /** One look: the value when the wait is over, nothing to go on waiting. */
   readonly look: () => Promise<T | undefined>;
   /** The error when time is up. */
-  readonly expired: () => DeployError;
+  readonly expired: () => DeployError | Promise<DeployError>;
 }
 
 /**
@@ -108,7 +108,7 @@ export async function waitFor<T>(
         });
     }
     const left = deadline - session.clock.now();
-    if (left <= 0) throw expired();
+    if (left <= 0) throw await expired();
     await session.clock.sleep(Math.min(interval * 2 ** Math.min(unanswered, 3), left), session.signal);
   }
 }

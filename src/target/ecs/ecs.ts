@@ -8,10 +8,12 @@ import { COLORS, type Color, otherColor, type PerColor, type Weights } from '../
 import { isImage } from '../../release/image.ts';
 import { decodeJournal, JOURNAL_KEYS, type JournalRecord } from '../../release/journal.ts';
 import type { ColorState, Release, Situation, Standing } from '../../release/situation.ts';
-import type { Health, JournalStore, Preview, Problem, StageRequest, Target } from '../target.ts';
+import type { Failure, Health, JournalStore, Preview, Problem, StageRequest, Target } from '../target.ts';
+import { Anchor } from './anchor.ts';
 import { releaseId } from './arn.ts';
 import { type Aws, connect, read } from './aws.ts';
-import { type Anchor, look } from './health.ts';
+import { explain, look } from './health.ts';
+import { LogTail } from './log-tail.ts';
 import { findProblems } from './preflight.ts';
 import { PreviewRule } from './preview-rule.ts';
 import { primaryDeployment, ServicePair, type Services } from './services.ts';
@@ -44,6 +46,7 @@ export class EcsTarget implements Target {
   readonly #services: ServicePair;
   readonly #definitions: TaskDefinitions;
   readonly #tasks: Tasks;
+  readonly #logs: LogTail;
   readonly #traffic: Traffic;
   /** Which deployment of a color's service counts; set by `start`, else the one that is primary at first sight. */
   readonly #anchors = new Map<Color, Anchor>();
@@ -56,6 +59,7 @@ export class EcsTarget implements Target {
     this.#services = new ServicePair(this.#aws, settings);
     this.#definitions = new TaskDefinitions(this.#aws);
     this.#tasks = new Tasks(this.#aws, settings);
+    this.#logs = new LogTail(settings.region, this.#definitions);
     this.#traffic = new Traffic(this.#aws, settings.listeners);
     this.propagationMs = settings.propagation;
     this.description = `ECS ${settings.region}/${settings.cluster}, ${settings.services.blue} | ${settings.services.green}`;
@@ -166,11 +170,7 @@ export class EcsTarget implements Target {
         ? { desiredCount: count }
         : { taskDefinition: release.id, desiredCount: count, forceNewDeployment: true },
     );
-    this.#anchors.set(color, {
-      deploymentId: primaryDeployment(updated)?.id ?? '',
-      wanted: count,
-      seen: false,
-    });
+    this.#anchors.set(color, new Anchor(primaryDeployment(updated), count, warm ? 'woken' : 'fresh'));
   }
 
   async health(color: Color): Promise<Health> {
@@ -178,15 +178,25 @@ export class EcsTarget implements Target {
     const service = services[color];
     let anchor = this.#anchors.get(color);
     if (anchor === undefined) {
-      anchor = {
-        deploymentId: primaryDeployment(service)?.id ?? '',
-        wanted: service.desiredCount ?? 0,
-        seen: true,
-      };
+      anchor = new Anchor(primaryDeployment(service), service.desiredCount ?? 0, 'found');
       this.#anchors.set(color, anchor);
     }
-    const targetGroup = this.#groups(services)[color];
-    return look({ aws: this.#aws, tasks: this.#tasks, service, anchor, targetGroup });
+    return look({
+      aws: this.#aws,
+      tasks: this.#tasks,
+      logs: this.#logs,
+      service,
+      anchor,
+      targetGroup: this.#groups(services)[color],
+      container: this.#container(services, color),
+    });
+  }
+
+  async diagnose(color: Color): Promise<Failure | undefined> {
+    const anchor = this.#anchors.get(color);
+    if (anchor?.last === undefined) return undefined;
+    const [balancer] = anchor.last.service.loadBalancers ?? [];
+    return explain(anchor, this.#logs, this.#settings.container ?? balancer?.containerName ?? '');
   }
 
   async shift(weights: Weights): Promise<void> {
@@ -237,6 +247,7 @@ export class EcsTarget implements Target {
   close(): Promise<void> {
     this.#aws.ecs.destroy();
     this.#aws.elb.destroy();
+    this.#logs.close();
     return Promise.resolve();
   }
 
