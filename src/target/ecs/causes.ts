@@ -150,7 +150,7 @@ export const CAUSES: readonly Cause[] = [
   },
   {
     title: 'nothing answers on the port that the load balancer asks',
-    symptoms: { targets: /Target\.FailedHealthChecks/ },
+    symptoms: { targets: /Target\.FailedHealthChecks/, events: /\(reason Health checks failed\)/ },
     hint: 'Let the application listen on 0.0.0.0 (not on localhost), on the containerPort that the service registers; check the target group’s health-check port.',
   },
   {

@@ -43,6 +43,13 @@ export class Events {
     return [...this.#seen.values()].map(textOf).join('\n');
   }
 
+  /** What a health check of the load balancer found last, where ECS told. */
+  get healthReason(): string | undefined {
+    return /.*unhealthy in .* due to \(reason (.+?)\)\.?$/m.exec(
+      this.text.split('\n').reverse().join('\n'),
+    )?.[1];
+  }
+
   /** What speaks of trouble, each message once, the newest last. */
   get trouble(): string[] {
     const messages = [...this.#seen.values()].map(textOf).filter((message) => TROUBLE.test(message));

@@ -97,10 +97,11 @@ const whyStalled = ({ deploymentConfiguration }: Service): string =>
 
 /** What the tasks of the deployment say. */
 function judgeTasks(
-  { tally, wanted }: Anchor,
+  anchor: Anchor,
   { service, running }: Sight,
   failed: readonly Task[],
 ): Verdict | undefined {
+  const { tally, wanted } = anchor;
   const sick = tally.sick(running, service);
   const unreachable = tally.unreachable(running);
   const hopeless = failed.find((task) => isHopeless(headline(task)));
@@ -110,11 +111,16 @@ function judgeTasks(
   if (hopeless === undefined && unreachable.length === 0 && !allUnwell)
     if (failed.length + sick.length < CRASH_LOOP) return undefined;
   const suspects = [...sick, ...unreachable];
-  return { what: describe(failed, suspects, tally), failed, suspects };
+  return { what: describe(anchor, failed, suspects), failed, suspects };
 }
 
-function describe(failed: readonly Task[], suspects: readonly Task[], tally: Anchor['tally']): string {
+function describe({ tally, events }: Anchor, failed: readonly Task[], suspects: readonly Task[]): string {
   const last = failed.at(-1);
+  // A stop for health says that, and not what was wrong; the target is gone with the task.
+  const answer =
+    last !== undefined && suspects.length === 0 && isHealthStop(last)
+      ? (tally.trouble(last)?.text ?? events.healthReason)
+      : undefined;
   const parts = [
     ...(last === undefined
       ? []
@@ -123,6 +129,7 @@ function describe(failed: readonly Task[], suspects: readonly Task[], tally: Anc
             ? `a task stopped: ${headline(last)}`
             : `${failed.length} tasks stopped, the last: ${headline(last)}`,
         ]),
+    ...(answer === undefined ? [] : [answer]),
     ...(suspects.length === 0
       ? []
       : [

@@ -38,6 +38,7 @@ export function createEcs(parts: EcsParts): Ecs {
     options: {
       staleSeconds: 2,
       shuffleDeployments: true,
+      noticeSeconds: 0,
       capacity: Number.POSITIVE_INFINITY,
       ...parts.options,
     },

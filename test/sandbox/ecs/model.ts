@@ -40,6 +40,8 @@ export interface EcsOptions {
   staleSeconds: number;
   /** AWS documents no order of `deployments[]`; with true PRIMARY is mostly not the first. */
   shuffleDeployments: boolean;
+  /** AWS seconds that ECS takes to notice that the load balancer finds a target unhealthy. */
+  noticeSeconds: number;
   /** How many tasks find room at once; beyond it ECS "was unable to place a task". */
   capacity: number;
 }
