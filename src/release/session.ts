@@ -98,7 +98,7 @@ export interface Wait<T> {
   /** One look: the value when the wait is over, nothing to go on waiting. */
   readonly look: () => Promise<T | undefined>;
   /** The error when time is up. */
-  readonly expired: () => DeployError;
+  readonly expired: () => DeployError | Promise<DeployError>;
 }
 
 /**
@@ -130,7 +130,7 @@ export async function waitFor<T>(
         });
     }
     const left = deadline - session.clock.now();
-    if (left <= 0) throw expired();
+    if (left <= 0) throw await expired();
     const slowest = interval * SLOW_DOWN;
     // A look that took long had to wait for its turn: the platform's budget is shared, and others are short of it too.
     const took = session.clock.now() - looked;

@@ -78,14 +78,19 @@ export const healthy = (session: LockedSession, color: Color): Promise<Health> =
           else since ??= clock.now();
           return since !== undefined && clock.now() - since >= stableFor ? last : undefined;
         },
-        expired: () =>
-          new DeployError(
-            `${color} did not become healthy within health.timeout: ${last?.detail ?? 'no answer'}.`,
+        expired: async () => {
+          const known = await diagnosis(session, color);
+          return new DeployError(
+            `${color} did not become healthy within health.timeout: ${known?.reason ?? last?.detail ?? 'no answer'}.`,
             {
               code: 'health-timeout',
-              hint: 'If it only needs longer to start, raise health.timeout; otherwise look at its log and its health check.',
+              hint:
+                known?.hint ??
+                'If it only needs longer to start, raise health.timeout; otherwise look at its log and its health check.',
+              details: known?.details ?? [],
             },
-          ),
+          );
+        },
       }),
     (health) => health.detail,
   );
@@ -148,12 +153,19 @@ export const shift = (
     `Switch traffic to ${to}`,
     async () => {
       const health = await patiently(session, () => session.target.health(to));
-      if (!isProven(health))
-        throw new DeployError(`${to} is no longer healthy (${health.detail}): traffic stays where it is.`, {
-          code: 'not-proven',
-          hint: 'It was healthy before: look at its log for a crash, and set health.stable-for to notice it earlier.',
-          details: health.failure === undefined ? [] : [health.failure.reason, ...health.failure.details],
-        });
+      if (!isProven(health)) {
+        const known = health.failure ?? (await diagnosis(session, to));
+        throw new DeployError(
+          `${to} is no longer healthy (${known?.reason ?? health.detail}): traffic stays where it is.`,
+          {
+            code: known?.code ?? 'not-proven',
+            hint:
+              known?.hint ??
+              'It was healthy before: look at its log for a crash, and set health.stable-for to notice it earlier.',
+            details: known?.details ?? [],
+          },
+        );
+      }
       const situation = await patiently(session, () => session.target.inspect());
       if (situation.live === to || situation.weights[to] !== 0) throw movedByHand(situation.weights);
       const weights = allOn(to);
@@ -220,7 +232,10 @@ export const stabilize = (session: LockedSession, color: Color, subject: CheckSu
           if (health.failure !== undefined) throw unhealthy(color, health.failure);
           unhealthyLooks = isProven(health) ? 0 : unhealthyLooks + 1;
           if (unhealthyLooks >= UNHEALTHY_LOOKS)
-            throw unhealthy(color, { reason: health.detail, details: [] });
+            throw unhealthy(
+              color,
+              (await diagnosis(session, color)) ?? { reason: health.detail, details: [] },
+            );
           const probe = await session.checks.probe(subject, session.signal);
           if (probe !== undefined) {
             probes += 1;
@@ -340,13 +355,28 @@ const movedByHand = (weights: Weights) =>
 const isProven = (health: Health) =>
   health.failure === undefined && health.wanted > 0 && health.ready >= health.wanted;
 
-const unhealthy = (color: Color, { reason, hint, details }: Failure) =>
-  new DeployError(`${color} is not healthy: ${reason}`, { code: 'unhealthy', hint, details });
+const unhealthy = (color: Color, { code, reason, hint, details }: Failure) =>
+  new DeployError(code === undefined ? `${color} is not healthy: ${reason}` : `On ${color}, ${reason}`, {
+    code: code ?? 'unhealthy',
+    hint,
+    details,
+  });
 
-/** Says what health looks like, but only when it changed. */
+/** What the platform knows of a color that was given up without its verdict. Not to know is no second failure. */
+async function diagnosis(session: LockedSession, color: Color): Promise<Failure | undefined> {
+  try {
+    return await session.target.diagnose(color);
+  } catch {
+    session.signal.throwIfAborted();
+    return undefined;
+  }
+}
+
+/** Says what the platform told, and what health looks like, but only when it changed. */
 function healthTeller(session: LockedSession, color: Color): (health: Health) => void {
   let said = '';
-  return ({ ready, wanted, detail }) => {
+  return ({ ready, wanted, detail, news = [] }) => {
+    for (const message of news) session.emit({ type: 'progress', message: `${color}: ${message}` });
     if (detail === said) return;
     said = detail;
     session.emit({ type: 'health', color, ready, wanted, detail });

@@ -51,6 +51,12 @@ export interface Target {
   health(color: Color): Promise<Health>;
 
   /**
+   * Everything that is known of why the color is not healthy, from what `health` saw last and the instances' logs; for
+   * when the procedure runs out of patience and the platform has given no verdict. Nothing before the first look.
+   */
+  diagnose(color: Color): Promise<Failure | undefined>;
+
+  /**
    * Sets the traffic, wherever it comes in, and reads back that the platform took it. It stops at the first place that
    * does not take it; places that already do what is wanted are not touched.
    */
@@ -122,12 +128,23 @@ export interface Health {
   readonly wanted: number;
   /** One line that changes whenever something changes: `1 of 3 healthy; 2 initial (Elb.InitialHealthChecking)`. */
   readonly detail: string;
+  /** What the platform itself told since the last look, one line each, the oldest first. */
+  readonly news?: readonly string[];
   /** The platform has given up, or it is certain that waiting can't help. */
   readonly failure?: Failure;
 }
 
+/**
+ * Ends that are not the release's own fault, or not only: somebody else deployed to the same place; somebody or
+ * something set the count to zero; the platform went back to another release by itself; the platform gave up and
+ * stays where it is.
+ */
+export type FailureCode = 'superseded' | 'scaled-to-zero' | 'platform-rolled-back' | 'platform-stalled';
+
 export interface Failure {
-  /** The platform's own reason, one line. */
+  /** Absent where the release itself is not healthy. */
+  readonly code?: FailureCode;
+  /** The most likely cause where one is known, then the platform's own reason; one line. */
   readonly reason: string;
   /** What to do; one sentence. */
   readonly hint?: string;

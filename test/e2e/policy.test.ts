@@ -18,7 +18,7 @@ test('the documented IAM policy names exactly what the code calls', () => {
     .map((file) => readFileSync(join(folder, file), 'utf8'))
     .join('\n');
   const called = new Set(
-    [...source.matchAll(/(?:read|modify|found\(\w+,)\(?\s*'((?:ecs|elasticloadbalancing):\w+)'/g)].map(
+    [...source.matchAll(/(?:read|modify|found\(\w+,)\(?\s*'((?:ecs|elasticloadbalancing|logs):\w+)'/g)].map(
       ([, action]) => action!,
     ),
   );

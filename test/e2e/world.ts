@@ -10,6 +10,8 @@ import { type ActionOptions, type ActionRun, runAction } from './runner.ts';
 export interface WorldOptions {
   readonly app?: BlueGreenAppOptions;
   readonly sandbox?: SandboxOptions;
+  /** Runs before there is anything in the sandbox. */
+  readonly prepare?: (sandbox: Sandbox) => void;
   /** Images beyond v1 and v2, by tag. */
   readonly images?: Readonly<Record<string, ImageBehavior>>;
   /** Additions to the environment `production` of the config. */
@@ -43,6 +45,7 @@ const PACE = {
 
 export async function startWorld(options: WorldOptions = {}): Promise<World> {
   const sandbox = await startSandbox(options.sandbox);
+  options.prepare?.(sandbox);
   const app = await blueGreenApp(sandbox, options.app);
   for (const [tag, behavior] of Object.entries(options.images ?? {}))
     sandbox.addImage(app.image(tag), behavior);

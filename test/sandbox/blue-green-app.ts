@@ -60,7 +60,13 @@ export async function blueGreenApp(
     if (!sandbox.images.has(image(tag))) sandbox.addImage(image(tag));
 
   await sandbox.call('CreateCluster', { clusterName: cluster });
-  const taskDefinition = await registerTaskDefinition(sandbox, app, image(version), options.taskDefinition);
+  const taskDefinition = await registerTaskDefinition(
+    sandbox,
+    app,
+    image(version),
+    options.taskDefinition,
+    options.container,
+  );
   const targetGroups = {
     blue: await createTargetGroup(sandbox, `${app}-blue`, options),
     green: await createTargetGroup(sandbox, `${app}-green`, options),

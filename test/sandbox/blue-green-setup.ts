@@ -1,4 +1,8 @@
-import type { RegisterTaskDefinitionRequest, RegisterTaskDefinitionResponse } from '@aws-sdk/client-ecs';
+import type {
+  ContainerDefinition,
+  RegisterTaskDefinitionRequest,
+  RegisterTaskDefinitionResponse,
+} from '@aws-sdk/client-ecs';
 import type { Action } from '@aws-sdk/client-elastic-load-balancing-v2';
 import type { Sandbox } from './sandbox.ts';
 
@@ -26,6 +30,8 @@ export interface BlueGreenAppOptions {
   readonly graceSeconds?: number;
   /** Deregistration delay of both target groups, in AWS seconds. */
   readonly drainSeconds?: number;
+  /** Members of the container `app` beyond the usual ones. */
+  readonly container?: Partial<ContainerDefinition>;
   /** Members of the first task definition beyond the usual ones; containers are added after `app`. */
   readonly taskDefinition?: Partial<RegisterTaskDefinitionRequest>;
 }
@@ -36,9 +42,10 @@ export async function registerTaskDefinition(
   family: string,
   image: string,
   additions: Partial<RegisterTaskDefinitionRequest> = {},
+  container: Partial<ContainerDefinition> = {},
 ): Promise<string> {
   const { containerDefinitions = [], ...others } = additions;
-  const app = { name: 'app', image, essential: true, portMappings: [{ containerPort: 8080 }] };
+  const app = { name: 'app', image, essential: true, portMappings: [{ containerPort: 8080 }], ...container };
   const answer = await sandbox.call<RegisterTaskDefinitionResponse>('RegisterTaskDefinition', {
     family,
     networkMode: 'awsvpc',

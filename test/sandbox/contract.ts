@@ -21,6 +21,8 @@ export interface TargetAddress {
   /** The task's own loopback address, e.g. `127.1.0.7`. */
   readonly id: string;
   readonly port: number;
+  /** Where the task runs. A load balancer has no way to a target in a zone that is not enabled for it. */
+  readonly subnet?: string | undefined;
 }
 
 export interface TargetHealth {
@@ -62,4 +64,8 @@ export interface ImageBehavior {
   /** How long a pull takes, in AWS seconds. */
   readonly pullSeconds?: number;
   readonly digest?: string;
+  /** The registry has it, and the pull fails all the same. */
+  readonly pull?: 'denied' | 'other-platform' | 'unreachable';
+  /** What it was built for; X86_64 by default. A task whose platform is another can't execute it. */
+  readonly architecture?: 'X86_64' | 'ARM64';
 }

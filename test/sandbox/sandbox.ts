@@ -7,6 +7,7 @@ import { Addresses } from './ecs/addresses.ts';
 import { createEcs, type Ecs } from './ecs/index.ts';
 import type { EcsOptions } from './ecs/model.ts';
 import { createElb, type Elb, type ElbOptions } from './elb/index.ts';
+import { createLogs } from './logs.ts';
 import { createSts } from './sts.ts';
 import type { BucketOptions } from './wire/buckets.ts';
 import type { Faults } from './wire/faults.ts';
@@ -106,6 +107,7 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
         elasticloadbalancing: elb.operations,
         'application-autoscaling': autoscaling.operations,
         cloudwatch: cloudwatch.operations,
+        logs: createLogs(ecs.world),
         sts: createSts(account, identity),
       },
       async close() {

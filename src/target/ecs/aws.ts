@@ -10,15 +10,18 @@ export interface Aws {
   readonly region: string;
 }
 
+/** How every client of an AWS service is set up. */
+export const clientOptions = (region: string) => ({
+  region,
+  // Throttles count as attempts (facts/ecs.md 9): three, the default, are gone in about two seconds.
+  maxAttempts: 5,
+  // The SDK waits for ever by default; `requestTimeout` alone would only log a warning.
+  requestHandler: { connectionTimeout: 5_000, requestTimeout: 15_000, throwOnRequestTimeout: true },
+  customUserAgent: 'blue-green-deploy',
+});
+
 export function connect(region: string): Aws {
-  const options = {
-    region,
-    // Throttles count as attempts (facts/ecs.md 9): three, the default, are gone in about two seconds.
-    maxAttempts: 5,
-    // The SDK waits for ever by default; `requestTimeout` alone would only log a warning.
-    requestHandler: { connectionTimeout: 5_000, requestTimeout: 15_000, throwOnRequestTimeout: true },
-    customUserAgent: 'blue-green-deploy',
-  };
+  const options = clientOptions(region);
   return { ecs: new ECSClient(options), elb: new ElasticLoadBalancingV2Client(options), region };
 }
 
@@ -88,16 +91,27 @@ const text = (error: unknown) => {
   return message.split('\n')[0]?.slice(0, 300) ?? '';
 };
 
+/** AWS names the missing permission itself, which need not be the call's own: iam:PassRole, ecs:TagResource. */
+function denial(error: unknown): { missing: string; resource: string | undefined } | undefined {
+  const [, missing, resource] =
+    /not authorized to perform: ([\w-]+:\w+)(?: on resource: (\S+))?/.exec(text(error)) ?? [];
+  return missing === undefined ? undefined : { missing, resource };
+}
+
 /** What users can do about a call that AWS refused. */
 function explain(action: string, error: unknown): unknown {
   if (error instanceof DeployError) return error;
   const name = errorName(error);
-  if (/^(AccessDenied|UnauthorizedOperation|AuthorizationError)$/.test(name)) {
-    // AWS names the missing permission itself, which need not be the call's own: iam:PassRole, ecs:TagResource.
-    const missing = /not authorized to perform: ([\w-]+:\w+)/.exec(text(error))?.[1] ?? action;
-    return new DeployError(`AWS denies ${missing}.`, {
+  const denied = denial(error);
+  // ECS checks iam:PassRole itself, and reports it as its own ClientException (facts/ecs.md 4i).
+  if (denied !== undefined || /^(AccessDenied|UnauthorizedOperation|AuthorizationError)$/.test(name)) {
+    const { missing = action, resource } = denied ?? {};
+    const role = missing === 'iam:PassRole' && resource !== undefined;
+    return new DeployError(`AWS denies ${missing}${role ? ` for ${resource}` : ''}.`, {
       code: 'access-denied',
-      hint: `Allow ${missing} in the policy of the role that this workflow assumes.`,
+      hint: role
+        ? `The task definition names that role: allow iam:PassRole on it in the policy of the role that this workflow assumes.`
+        : `Allow ${missing} in the policy of the role that this workflow assumes.`,
       details: [text(error)],
       cause: error,
     });

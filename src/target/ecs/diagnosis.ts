@@ -1,97 +1,84 @@
 import type { Task } from '@aws-sdk/client-ecs';
 import type { Failure } from '../target.ts';
-import { taskId } from './tasks.ts';
+import type { Anchor, Sight } from './anchor.ts';
+import { causeOf } from './causes.ts';
+import type { LogTail } from './log-tail.ts';
+import { headline, isOrdinary, taskLines } from './stopped-tasks.ts';
+import type { Verdict } from './verdict.ts';
+
+/** The most targets that the evidence lists. */
+const MOST_TARGETS = 3;
+
+/** Where the diagnosis finds what it puts together. */
+export interface Sources {
+  readonly anchor: Anchor;
+  readonly sight: Sight;
+  readonly logs: LogTail;
+  /** The container behind the load balancer. */
+  readonly container: string;
+}
 
 /**
- * How many tasks of a deployment may fail before it has. ECS's own circuit breaker counts from three, does not count
- * crashes after RUNNING at all, and may be off (facts/ecs.md 4b): so we count for ourselves.
+ * Everything that is known of a failure, as one block: what happened and the most likely cause (`reason`), what to do
+ * (`hint`), and the evidence: ends of tasks, answers to health checks, service events, the last lines of the log.
  */
-const CRASH_LOOP = 2;
-
-/** Reasons that no second try mends. */
-const HOPELESS: readonly { readonly pattern: RegExp; readonly hint: string }[] = [
-  {
-    pattern: /CannotPullContainer.*(not found|does not exist|manifest unknown)/is,
-    hint: 'The image is not in the registry: check image-tag, and that the build pushed it before this step.',
-  },
-  {
-    pattern: /CannotPullContainer.*(denied|unauthorized|forbidden|no basic auth)/is,
-    hint: 'The task’s execution role may not pull the image: allow ecr:GetAuthorizationToken, ecr:BatchGetImage and ecr:GetDownloadUrlForLayer.',
-  },
-  {
-    pattern: /CannotPullContainer.*(platform|no match for platform|no matching manifest)/is,
-    hint: 'The image was built for another processor: build it for the task’s runtimePlatform (docker build --platform).',
-  },
-  {
-    pattern: /ResourceInitializationError.*(secret|ssm|parameter)/is,
-    hint: 'A secret of the task definition could not be read: check that it exists and that the execution role may read it.',
-  },
-  {
-    pattern: /ResourceInitializationError.*log/is,
-    hint: 'The log group does not exist: create it, or set awslogs-create-group.',
-  },
-];
-
-const HINTS: readonly { readonly pattern: RegExp; readonly hint: string }[] = [
-  ...HOPELESS,
-  {
-    pattern: /OutOfMemory/i,
-    hint: 'The container needs more memory than the task definition gives it.',
-  },
-  {
-    pattern: /ELB health checks/i,
-    hint: 'The container runs but does not answer the target group’s health check: compare its path, port and expected codes with the application, and allow for its start in healthCheckGracePeriodSeconds.',
-  },
-  { pattern: /Essential container/i, hint: 'The application ended by itself: its log says why.' },
-];
-
-/**
- * Whether the stopped tasks of a deployment condemn it, and why.
- * @param stopped tasks that belong to the deployment
- */
-export function condemn(stopped: readonly Task[]): Failure | undefined {
-  const failed = stopped.filter((task) => !isOrdinary(task));
-  const hopeless = failed.find((task) => HOPELESS.some(({ pattern }) => pattern.test(reasonsOf(task))));
-  if (hopeless === undefined && failed.length < CRASH_LOOP) return undefined;
-  const task = hopeless ?? failed.at(-1)!;
+export async function diagnose(verdict: Verdict, sources: Sources): Promise<Failure> {
+  const { anchor, sight, logs, container } = sources;
+  const { code, what, failed, suspects } = verdict;
+  const targets = targetLines(anchor, [...failed, ...suspects]);
+  // Of the newest that had a say: a task that never ran wrote nothing.
+  const witness = [...failed, ...suspects].findLast(({ startedAt, containers = [] }) =>
+    startedAt === undefined ? containers.some(({ exitCode }) => exitCode !== undefined) : true,
+  );
+  const tail = witness === undefined ? undefined : await logs.read(witness, container);
+  // Who took the deployment away, or scaled it down, is no matter of the release.
+  const isForeign = code === 'superseded' || code === 'scaled-to-zero';
+  const cause = isForeign
+    ? undefined
+    : causeOf({
+        tasks: failed.map((task) => `${task.stopCode}: ${headline(task)}`).join('\n'),
+        targets: targets.join('\n'),
+        events: anchor.events.text,
+        log: tail?.lines.join('\n') ?? '',
+        rollout: sight.deployment?.rolloutStateReason ?? '',
+      });
   return {
-    reason:
-      failed.length === 1
-        ? `a task stopped: ${headline(task)}`
-        : `${failed.length} tasks stopped, the last: ${headline(task)}`,
-    hint: HINTS.find(({ pattern }) => pattern.test(reasonsOf(task)))?.hint,
-    details: evidence(failed),
+    ...(code === undefined ? {} : { code }),
+    reason: cause === undefined ? what : `${cause.title}: ${what}`,
+    hint: cause?.hint ?? verdict.hint,
+    details: [
+      ...taskLines(failed),
+      ...targets,
+      ...anchor.events.trouble.map((event) => `event: ${event}`),
+      ...(tail?.remark === undefined ? [] : [tail.remark]),
+      ...(tail === undefined || tail.lines.length === 0
+        ? []
+        : [`log ${tail.source}, its last lines:`, ...tail.lines.map((line) => `  ${line}`)]),
+    ],
   };
 }
 
-/** One line for each task, for the log and the summary; the newest five. */
-export const evidence = (stopped: readonly Task[]): string[] =>
-  stopped.slice(-5).map((task) => `task ${taskId(task)}: ${headline(task)}`);
+/** What can be said when nobody gave a verdict and the procedure's patience is over. */
+export function withoutVerdict({ stopped, running, states }: Sight, detail: string): Verdict {
+  const suspects = running.filter(
+    ({ taskArn = '', lastStatus }) => lastStatus === 'RUNNING' && states.get(taskArn)?.kind !== 'healthy',
+  );
+  return { what: detail, failed: stopped.filter((task) => !isOrdinary(task)), suspects };
+}
 
-/** Stopped because somebody wanted fewer or others, or because AWS took the machine back: says nothing of the release. */
-const isOrdinary = ({ stopCode, stoppedReason = '' }: Task): boolean =>
-  stopCode === 'SpotInterruption' ||
-  stopCode === 'TerminationNotice' ||
-  stopCode === 'InfrastructureHealth' ||
-  stopCode === 'UserInitiated' ||
-  (stopCode === 'ServiceSchedulerInitiated' && !/health check/i.test(stoppedReason));
-
-const reasonsOf = ({ stoppedReason = '', containers = [] }: Task): string =>
-  [stoppedReason, ...containers.map(({ reason = '' }) => reason)].join('\n');
-
-function headline({ stopCode, stoppedReason, containers = [] }: Task): string {
-  const reason = stoppedReason ?? stopCode ?? 'no reason given';
-  const exits = containers
-    .map((container) => ({
-      ...container,
-      // ECS repeats a failed pull as the container's reason.
-      reason:
-        container.reason !== undefined && !reason.includes(container.reason) ? container.reason : undefined,
-    }))
-    .filter((container) => (container.exitCode ?? 0) !== 0 || container.reason !== undefined)
+/** What the load balancer holds against the tasks: `target 10.0.1.7:8080 unhealthy (...)`, each reason once. */
+function targetLines({ tally }: Anchor, tasks: readonly Task[]): string[] {
+  const reasons = new Map<string, { address: string; count: number }>();
+  for (const task of tasks) {
+    const trouble = tally.trouble(task);
+    if (trouble === undefined) continue;
+    const { address = 'a target', count = 0 } = reasons.get(trouble.text) ?? { address: trouble.address };
+    reasons.set(trouble.text, { address, count: count + 1 });
+  }
+  return [...reasons]
+    .slice(0, MOST_TARGETS)
     .map(
-      (container) =>
-        `${container.name}${container.exitCode === undefined ? '' : ` exited with ${container.exitCode}`}${container.reason === undefined ? '' : ` (${container.reason})`}`,
+      ([text, { address, count }]) =>
+        `target ${address}${count > 1 ? ` and ${count - 1} more` : ''}: ${text}`,
     );
-  return [reason, ...exits].join('; ');
 }

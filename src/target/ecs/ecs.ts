@@ -9,6 +9,7 @@ import { isImage } from '../../release/image.ts';
 import { decodeJournal, JOURNAL_KEYS, type JournalRecord } from '../../release/journal.ts';
 import type { ColorState, Release, Situation, Standing } from '../../release/situation.ts';
 import type {
+  Failure,
   FoundRelease,
   Health,
   JournalStore,
@@ -17,10 +18,12 @@ import type {
   StageRequest,
   Target,
 } from '../target.ts';
+import { Anchor } from './anchor.ts';
 import { releaseId } from './arn.ts';
 import { type Aws, connect, read } from './aws.ts';
-import { type Anchor, look } from './health.ts';
+import { explain, look } from './health.ts';
 import { listenerProblems } from './listener-problems.ts';
+import { LogTail } from './log-tail.ts';
 import { findProblems } from './preflight.ts';
 import { PreviewRule } from './preview-rule.ts';
 import { primaryDeployment, ServicePair, type Services } from './services.ts';
@@ -52,6 +55,7 @@ export class EcsTarget implements Target {
   readonly #services: ServicePair;
   readonly #definitions: TaskDefinitions;
   readonly #tasks: Tasks;
+  readonly #logs: LogTail;
   readonly #traffic: Traffic;
   readonly #stickiness: Stickiness;
   /** Which deployment of a color's service counts; set by `start`, else the one that is primary at first sight. */
@@ -65,6 +69,7 @@ export class EcsTarget implements Target {
     this.#services = new ServicePair(this.#aws, settings);
     this.#definitions = new TaskDefinitions(this.#aws);
     this.#tasks = new Tasks(this.#aws, settings);
+    this.#logs = new LogTail(settings.region, this.#definitions);
     this.#traffic = new Traffic(this.#aws, settings.listeners);
     this.#stickiness = new Stickiness(this.#aws, this.#services, this.#traffic);
     this.propagationMs = settings.propagation;
@@ -195,11 +200,7 @@ export class EcsTarget implements Target {
         ? { desiredCount: count }
         : { taskDefinition: release.id, desiredCount: count, forceNewDeployment: true },
     );
-    this.#anchors.set(color, {
-      deploymentId: primaryDeployment(updated)?.id ?? '',
-      wanted: count,
-      seen: false,
-    });
+    this.#anchors.set(color, new Anchor(primaryDeployment(updated), count, warm ? 'woken' : 'fresh'));
   }
 
   async health(color: Color): Promise<Health> {
@@ -207,15 +208,25 @@ export class EcsTarget implements Target {
     const service = services[color];
     let anchor = this.#anchors.get(color);
     if (anchor === undefined) {
-      anchor = {
-        deploymentId: primaryDeployment(service)?.id ?? '',
-        wanted: service.desiredCount ?? 0,
-        seen: true,
-      };
+      anchor = new Anchor(primaryDeployment(service), service.desiredCount ?? 0, 'found');
       this.#anchors.set(color, anchor);
     }
-    const targetGroup = this.#groups(services)[color];
-    return look({ aws: this.#aws, tasks: this.#tasks, service, anchor, targetGroup });
+    return look({
+      aws: this.#aws,
+      tasks: this.#tasks,
+      logs: this.#logs,
+      service,
+      anchor,
+      targetGroup: this.#groups(services)[color],
+      container: this.#container(services, color),
+    });
+  }
+
+  async diagnose(color: Color): Promise<Failure | undefined> {
+    const anchor = this.#anchors.get(color);
+    if (anchor?.last === undefined) return undefined;
+    const [balancer] = anchor.last.service.loadBalancers ?? [];
+    return explain(anchor, this.#logs, this.#settings.container ?? balancer?.containerName ?? '');
   }
 
   async shift(weights: Weights): Promise<void> {
@@ -273,6 +284,7 @@ export class EcsTarget implements Target {
   close(): Promise<void> {
     this.#aws.ecs.destroy();
     this.#aws.elb.destroy();
+    this.#logs.close();
     return Promise.resolve();
   }
 

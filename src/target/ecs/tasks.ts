@@ -21,15 +21,18 @@ export class Tasks {
     return this.#describe(await this.#list(serviceName, 'RUNNING'));
   }
 
-  /** Those that ECS still remembers: for about an hour. */
+  /** Those that ECS still remembers, for about an hour, and those that it has told to stop, with the reason why. */
   async stopped(serviceName: string): Promise<Task[]> {
     const arns = await this.#list(serviceName, 'STOPPED');
     const unknown = arns.filter((arn) => !this.#stopped.has(arn));
-    for (const task of await this.#describe(unknown)) {
-      // Its desired status is STOPPED, but it may still be on its way there, without exit codes.
+    const described = await this.#describe(unknown);
+    // On its way it may still lack exit codes, and the load balancer can drain it for minutes: only its end is final.
+    for (const task of described)
       if (task.lastStatus === 'STOPPED') this.#stopped.set(task.taskArn ?? '', task);
-    }
-    return arns.flatMap((arn) => this.#stopped.get(arn) ?? []);
+    const leaving = described.filter(
+      ({ lastStatus, stopCode }) => lastStatus !== 'STOPPED' && stopCode !== undefined,
+    );
+    return [...arns.flatMap((arn) => this.#stopped.get(arn) ?? []), ...leaving];
   }
 
   async #list(serviceName: string, desiredStatus: 'RUNNING' | 'STOPPED'): Promise<string[]> {

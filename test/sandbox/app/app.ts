@@ -3,8 +3,9 @@
  *
  * VERSION, COLOR, TASK      who it is (answers carry `x-version`, and `{"version","color","ok","task"}`)
  * ADDRESS, PORT             where it listens; without PORT it is a worker that listens nowhere
+ * LISTEN_PORT               listens there instead, as an application with another idea of its port does
  * BOOT_MS                   how long it takes until it listens
- * HEALTH                    `GET /health`: ok | never (500) | after:<ms> | status:<n>
+ * HEALTH                    `GET /health`: ok | never (500) | after:<ms> | status:<n> | hang (no answer)
  * DEGRADE_AFTER_MS          from then on everything is answered with 500, /health too
  * CRASH_AFTER_MS, EXIT_CODE exits so long after its start, with that code (default 1)
  * EXIT_AT_START             exits at once, with this code
@@ -42,7 +43,10 @@ server.keepAliveTimeout = 75_000;
 
 if (env['PORT']) {
   setTimeout(
-    () => server.listen(Number(env['PORT']), env['ADDRESS'] ?? '127.0.0.1', () => console.log('listening')),
+    () =>
+      server.listen(Number(env['LISTEN_PORT'] ?? env['PORT']), env['ADDRESS'] ?? '127.0.0.1', () =>
+        console.log('listening'),
+      ),
     Number(env['BOOT_MS'] ?? 0),
   );
 } else {
@@ -85,6 +89,7 @@ async function answer(request: IncomingMessage, response: ServerResponse): Promi
   const url = new URL(request.url ?? '/', 'http://app');
   const body = await read(request);
   let status = 200;
+  if (url.pathname === '/health' && env['HEALTH'] === 'hang') return;
   if (degraded() || url.pathname === env['FAIL_PATH']) status = 500;
   else if (url.pathname === '/health') status = healthStatus();
   else if (Math.random() < Number(env['FAIL_RATE'] ?? 0)) status = 500;

@@ -4,6 +4,7 @@ import { watchHealth } from './container-health.ts';
 import type { World } from './model.ts';
 import { ecsArn, newTaskId } from './names.ts';
 import { ContainerProcess } from './process.ts';
+import { execFormatError } from './start-errors.ts';
 import type { Task } from './task.ts';
 
 /** One container of a task, and its process. */
@@ -38,7 +39,12 @@ export class TaskContainer {
 
   /** Resolves when it runs, or has ended. */
   async run(): Promise<void> {
-    const running = new ContainerProcess(this.#world.appCode, this.#environment());
+    const platform = this.#task.start.definition.json.runtimePlatform?.cpuArchitecture ?? 'X86_64';
+    const executable = (this.image?.architecture ?? 'X86_64') === platform;
+    const running = new ContainerProcess(
+      executable ? this.#world.appCode : execFormatError,
+      this.#environment(),
+    );
     this.process = running;
     const ended = running.exited.then((exit) => {
       this.lastStatus = 'STOPPED';

@@ -38,6 +38,7 @@ export function createEcs(parts: EcsParts): Ecs {
     options: {
       staleSeconds: 2,
       shuffleDeployments: true,
+      noticeSeconds: 0,
       capacity: Number.POSITIVE_INFINITY,
       ...parts.options,
     },
@@ -45,6 +46,8 @@ export function createEcs(parts: EcsParts): Ecs {
     services: new Map(),
     taskDefinitions: new Map(),
     tasks: new Map(),
+    logGroups: new Set(),
+    secrets: new Set(),
   };
   const pass = (service: ServiceRecord) => {
     try {

@@ -28,6 +28,10 @@ export interface World {
   readonly taskDefinitions: Map<string, TaskDefinitionRecord>;
   /** By ARN; stopped ones stay, as AWS shows them for an hour. */
   readonly tasks: Map<string, Task>;
+  /** Names of the log groups of CloudWatch that there are. */
+  readonly logGroups: Set<string>;
+  /** ARNs and names under which Secrets Manager or the Parameter Store has a value. */
+  readonly secrets: Set<string>;
 }
 
 /** How the sandbox's ECS differs from run to run. */
@@ -36,6 +40,8 @@ export interface EcsOptions {
   staleSeconds: number;
   /** AWS documents no order of `deployments[]`; with true PRIMARY is mostly not the first. */
   shuffleDeployments: boolean;
+  /** AWS seconds that ECS takes to notice that the load balancer finds a target unhealthy. */
+  noticeSeconds: number;
   /** How many tasks find room at once; beyond it ECS "was unable to place a task". */
   capacity: number;
 }

@@ -13,7 +13,7 @@ export class ContainerProcess {
   readonly up: Promise<void>;
   readonly exited: Promise<Exit>;
   /** What it wrote, as `docker logs` would show it. */
-  readonly log: string[] = [];
+  readonly log: { readonly timestamp: number; readonly message: string }[] = [];
   readonly #child: ChildProcess;
 
   constructor(appCode: string, environment: Readonly<Record<string, string>>) {
@@ -59,7 +59,13 @@ export class ContainerProcess {
   }
 
   #keep(text: string): void {
-    this.log.push(...text.trimEnd().split('\n'));
+    const timestamp = Date.now();
+    this.log.push(
+      ...text
+        .trimEnd()
+        .split('\n')
+        .map((message) => ({ timestamp, message })),
+    );
     if (this.log.length > 200) this.log.splice(0, this.log.length - 200);
   }
 }

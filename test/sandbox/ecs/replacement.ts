@@ -14,6 +14,8 @@ export function isHealthy(world: World, task: Task): boolean {
   );
 }
 
+const unhealthySince = new WeakMap<Task, number>();
+
 /** Stops tasks that fail their health checks; the scheduler's next pass starts others in their place. */
 export function replaceUnhealthy(world: World, service: ServiceRecord): void {
   for (const task of liveTasks(world, service)) {
@@ -28,7 +30,13 @@ export function replaceUnhealthy(world: World, service: ServiceRecord): void {
     if (Date.now() - task.startedAt!.getTime() < grace) continue;
     for (const { targetGroupArn, target } of task.registered) {
       const health = world.targets.health(targetGroupArn, target);
-      if (health?.State !== 'unhealthy') continue;
+      if (health?.State !== 'unhealthy') {
+        unhealthySince.delete(task);
+        continue;
+      }
+      const since = unhealthySince.get(task) ?? Date.now();
+      unhealthySince.set(task, since);
+      if (Date.now() - since < world.clock.ms(world.options.noticeSeconds)) continue;
       const reason = health.Description ?? 'Health checks failed';
       addEvent(service, eventText.unhealthyTarget(target.port, targetGroupArn, reason));
       replace(service, task, `Task failed ELB health checks in (target-group ${targetGroupArn})`);

@@ -114,12 +114,14 @@ function startMissing(world: World, service: ServiceRecord): void {
 }
 
 function startTask(world: World, service: ServiceRecord, deployment: DeploymentRecord): Task {
+  const { subnets = [] } = service.settings.networkConfiguration?.awsvpcConfiguration ?? {};
   const task = new Task(world, {
     cluster: service.cluster,
     definition: world.taskDefinitions.get(deployment.taskDefinition)!,
     loadBalancers: service.settings.loadBalancers ?? [],
     startedBy: deployment.id,
     serviceName: service.name,
+    subnet: subnets[world.tasks.size % subnets.length],
   });
   world.tasks.set(task.arn, task);
   return task;

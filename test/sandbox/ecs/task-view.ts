@@ -44,7 +44,7 @@ export function viewTask(world: World, task: Task, includeTags: boolean): SdkTas
 
 function viewAttachment(world: World, task: Task): Attachment {
   const id = attachmentId(task);
-  const subnet = { name: 'subnetId', value: 'subnet-0a1b2c3d4e5f60718' };
+  const subnet = { name: 'subnetId', value: task.start.subnet ?? 'subnet-0a1b2c3d4e5f60718' };
   if (!task.attachedAt)
     return { id, type: 'ElasticNetworkInterface', status: 'PRECREATED', details: [subnet] };
   return {

@@ -3,6 +3,7 @@ import type { TargetAddress } from '../contract.ts';
 import { TaskContainer } from './container.ts';
 import type { TaskDefinitionRecord, World } from './model.ts';
 import { ecsArn, newTaskId } from './names.ts';
+import { initializationError, pullError } from './start-errors.ts';
 
 /** In the order in which a task goes through them. */
 export type TaskStatus =
@@ -23,6 +24,7 @@ export interface TaskStart {
   /** The deployment's id. */
   readonly startedBy: string;
   readonly serviceName: string;
+  readonly subnet: string | undefined;
 }
 
 /** AWS seconds. A Fargate task takes longer to get its network interface; tests need not wait for that. */
@@ -88,13 +90,19 @@ export class Task {
     if (!(await this.#pause(networkSeconds))) return;
     this.attachedAt = new Date();
     this.#become('PENDING');
+    const refused = initializationError(this.#world, this.start.definition.json.containerDefinitions);
+    if (refused !== undefined) {
+      void this.stop('TaskFailedToStart', refused);
+      return;
+    }
     this.pullStartedAt = new Date();
     for (const container of this.containers) {
       const pull = container.image?.pullSeconds ?? pullSeconds;
       if (!(await this.#pause(container.image ? pull : 0.5))) return;
-      if (!container.image) {
-        container.fail(pullError(container.imageName));
-        void this.stop('TaskFailedToStart', pullError(container.imageName));
+      const failed = pullError(container);
+      if (failed !== undefined) {
+        container.fail(failed);
+        void this.stop('TaskFailedToStart', failed);
         return;
       }
     }
@@ -111,7 +119,7 @@ export class Task {
     for (const balancer of this.start.loadBalancers) {
       const container = this.containers.find(({ name }) => name === balancer.containerName);
       if (!balancer.targetGroupArn || !container) continue;
-      const target = { id: this.address, port: balancer.containerPort! };
+      const target = { id: this.address, port: balancer.containerPort!, subnet: this.start.subnet };
       this.#world.targets.register(balancer.targetGroupArn, target);
       this.registered.push({ targetGroupArn: balancer.targetGroupArn, target });
     }
@@ -173,11 +181,4 @@ export class Task {
     });
     return this.wanted;
   }
-}
-
-function pullError(image: string): string {
-  return (
-    'CannotPullContainerError: pull image manifest has been retried 1 time(s): ' +
-    `failed to resolve ref ${image}: ${image}: not found`
-  );
 }

@@ -10,6 +10,12 @@ const unused: TargetHealth = {
   Description: 'Target group is not configured to receive traffic from the load balancer',
 };
 
+const outside: TargetHealth = {
+  State: 'unused',
+  Reason: 'Target.NotInUse',
+  Description: 'Target is in an Availability Zone that is not enabled for the load balancer',
+};
+
 const draining: TargetHealth = {
   State: 'draining',
   Reason: 'Target.DeregistrationInProgress',
@@ -20,6 +26,7 @@ const draining: TargetHealth = {
 export class Target {
   readonly id: string;
   readonly port: number;
+  readonly subnet: string | undefined;
   /**
    * Its own connections, so that they can be cut with it, and only they. The time-out is AWS's idle time-out; having
    * one also makes Node heed the shorter one that a target announces, or both ends could close and send at once.
@@ -33,9 +40,10 @@ export class Target {
     | { readonly gone: Promise<void>; readonly leave: () => void; readonly callOff: () => void }
     | undefined;
 
-  constructor({ id, port }: TargetAddress) {
+  constructor({ id, port, subnet }: TargetAddress) {
     this.id = id;
     this.port = port;
+    this.subnet = subnet;
   }
 }
 
@@ -113,7 +121,9 @@ export class TargetPool implements TargetRegistry {
    */
   next(targetGroupArn: string, node: string): Target | undefined {
     const group = this.#group(targetGroupArn);
-    const staying = [...group.targets.values()].filter((target) => !target.leaving);
+    const staying = [...group.targets.values()].filter(
+      (target) => !target.leaving && target.health !== outside,
+    );
     const healthy = staying.filter((target) => target.health.State === 'healthy');
     const candidates = healthy.length > 0 ? healthy : staying;
     const turn = group.turns.get(node) ?? 0;
@@ -161,11 +171,23 @@ export class TargetPool implements TargetRegistry {
   }
 
   #startChecks(arn: string, target: Target): void {
+    if (!this.#isReachable(arn, target)) {
+      target.health = outside;
+      return;
+    }
     target.health = initialHealth;
     const settings = () => this.#store.targetGroups.get(arn)!.settings;
     target.stopChecks = startHealthChecks(target, settings, this.#room, (health) => {
       target.health = health;
     });
+  }
+
+  /** Zones are what counts on AWS; here each of them has one subnet. */
+  #isReachable(arn: string, { subnet }: Target): boolean {
+    const zones = this.#store
+      .loadBalancersOf(arn)
+      .flatMap((balancer) => this.#store.loadBalancer(balancer).AvailabilityZones ?? []);
+    return subnet === undefined || zones.length === 0 || zones.some(({ SubnetId }) => SubnetId === subnet);
   }
 
   /** Cuts what is still in flight: AWS answers those requests with 502 when the deregistration delay is over. */

@@ -1,5 +1,6 @@
 import * as autoscaling from '@aws-sdk/client-application-auto-scaling';
 import * as cloudwatch from '@aws-sdk/client-cloudwatch';
+import * as logs from '@aws-sdk/client-cloudwatch-logs';
 import * as ecs from '@aws-sdk/client-ecs';
 import * as elb from '@aws-sdk/client-elastic-load-balancing-v2';
 import * as sts from '@aws-sdk/client-sts';
@@ -21,7 +22,13 @@ export interface ServiceDescription {
   readonly errors: { throttle: string; denied: string; server: string; expired: string; unknown: string };
 }
 
-export type ServiceName = 'ecs' | 'elasticloadbalancing' | 'application-autoscaling' | 'cloudwatch' | 'sts';
+export type ServiceName =
+  | 'ecs'
+  | 'elasticloadbalancing'
+  | 'application-autoscaling'
+  | 'cloudwatch'
+  | 'logs'
+  | 'sts';
 
 const jsonErrors = {
   throttle: 'ThrottlingException',
@@ -62,6 +69,14 @@ const services: readonly ServiceDescription[] = [
     key: 'GraniteServiceVersion20100801',
     module: cloudwatch,
     errors: { ...queryErrors, server: 'InternalServiceError', unknown: 'UnknownOperationException' },
+  },
+  {
+    name: 'logs',
+    protocol: 'json',
+    jsonVersion: '1.1',
+    key: 'Logs_20140328',
+    module: logs,
+    errors: { ...jsonErrors, server: 'ServiceUnavailableException' },
   },
   {
     name: 'elasticloadbalancing',

@@ -235,6 +235,8 @@ export function fakeTarget(platform: FakePlatform, intercept: Intercept = () => 
         platform.changeSlot(color, same ? { desired: count } : { release, desired: count });
       }),
     health: (color) => call('health', () => platform.healthOf(color)),
+    diagnose: (color) =>
+      call('diagnose', () => ({ reason: platform.healthOf(color).detail, details: [`log of ${color}`] })),
     shift: (weights) => call('shift', () => platform.setWeights(weights)),
     settled: () => Promise.resolve('unknown'),
     lingerMs: () => Promise.resolve(0),

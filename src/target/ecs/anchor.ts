@@ -1,0 +1,84 @@
+import type { Deployment, Service, Task } from '@aws-sdk/client-ecs';
+import { Events } from './events.ts';
+import { deploymentById, primaryDeployment } from './services.ts';
+import { Tally } from './tally.ts';
+import type { TargetState } from './target-health.ts';
+
+/** How long ECS may take to show what it was told before what it shows is believed, in ms. */
+const PATIENCE_MS = 60_000;
+
+/** One look at a color, as far as it concerns the anchor's deployment. */
+export interface Sight {
+  readonly service: Service;
+  /** Ours; ECS takes a deployment off the list once another one has replaced all of its tasks. */
+  readonly deployment: Deployment | undefined;
+  /** Tasks of ours that have stopped, or were told to; the newest last. */
+  readonly stopped: readonly Task[];
+  /** Tasks of ours that run, or are on their way there. */
+  readonly running: readonly Task[];
+  /** How many tasks of other releases run beside them. */
+  readonly others: number;
+  /** Of each running task of ours, by its ARN. */
+  readonly states: ReadonlyMap<string, TargetState>;
+}
+
+/** The deployment whose tasks count; everything else in the service is not our release. */
+export class Anchor {
+  readonly deploymentId: string;
+  /** How many tasks were asked for. */
+  readonly wanted: number;
+  readonly events: Events;
+  /** What went on from look to look. */
+  readonly tally = new Tally();
+  /** The newest look, for the diagnosis. */
+  last: Sight | undefined;
+  readonly #fresh: boolean;
+  readonly #since = Date.now();
+  #isSeen: boolean;
+  /** When ECS created the deployment, by its own clock: the runner's may be another. */
+  readonly createdAt: Date | undefined;
+  #before: ReadonlySet<string> | undefined;
+
+  /**
+   * @param deployment as ECS answered the call that started it, or shows it
+   * @param state `fresh`: this run started the deployment; `woken`: it changed the count of one that was there;
+   *   `found`: it was there as it is
+   */
+  constructor(deployment: Deployment | undefined, wanted: number, state: 'fresh' | 'woken' | 'found') {
+    this.deploymentId = deployment?.id ?? '';
+    this.createdAt = deployment?.createdAt;
+    this.wanted = wanted;
+    this.#fresh = state === 'fresh';
+    this.#isSeen = state === 'found';
+    this.events = new Events(this.#fresh);
+  }
+
+  /**
+   * Whether ECS shows by now what it was told: its API is eventually consistent, and until then what it shows means
+   * nothing. A picture with a deployment in it that this run started, or with one after it, is newer than the call.
+   */
+  sees(service: Service): boolean {
+    const deployment = deploymentById(service, this.deploymentId);
+    const shown = deployment !== undefined && (this.#fresh || service.desiredCount === this.wanted);
+    const overtaken = deployment === undefined && timeOf(primaryDeployment(service)) > timeOf(this);
+    this.#isSeen ||= shown || overtaken || Date.now() - this.#since > PATIENCE_MS;
+    return this.#isSeen;
+  }
+
+  /**
+   * Those that stopped since this run began to look: ECS remembers stopped tasks for an hour, and what a release went
+   * through before must not stop a rollback to it.
+   */
+  stoppedSince(stopped: readonly Task[]): Task[] {
+    const ours = stopped.filter(({ startedBy }) => startedBy === this.deploymentId);
+    this.#before ??= new Set(this.#fresh ? [] : ours.map(({ taskArn = '' }) => taskArn));
+    return ours
+      .filter(({ taskArn = '' }) => this.#before?.has(taskArn) === false)
+      .sort((a, b) => endOf(a) - endOf(b));
+  }
+}
+
+const timeOf = (deployment: Pick<Deployment, 'createdAt'> | undefined) =>
+  deployment?.createdAt?.getTime() ?? 0;
+
+const endOf = ({ stoppingAt, stoppedAt }: Task) => (stoppingAt ?? stoppedAt)?.getTime() ?? 0;

@@ -1,0 +1,59 @@
+import type { Service, Task } from '@aws-sdk/client-ecs';
+import {
+  DescribeTargetHealthCommand,
+  type TargetHealthDescription,
+} from '@aws-sdk/client-elastic-load-balancing-v2';
+import { type Aws, read } from './aws.ts';
+import { addressOf, taskId } from './tasks.ts';
+
+/** Where a task stands on its way to being healthy. */
+export interface TargetState {
+  /**
+   * `sick`: a health check fails. `unreachable`: the load balancer does not use the target. `unhealthy` of ELBv2 is
+   * sick only where the application is to blame.
+   */
+  readonly kind: 'healthy' | 'sick' | 'unreachable' | 'underway';
+  /** For people: `unhealthy (Target.ResponseCodeMismatch: Health checks failed with these codes: [500])`. */
+  readonly text: string;
+  /** The address that the load balancer asks, once there is one. */
+  readonly address?: string;
+}
+
+export async function targetHealth(
+  aws: Aws,
+  targetGroup: string,
+): Promise<readonly TargetHealthDescription[]> {
+  const answer = await read('elasticloadbalancing:DescribeTargetHealth', () =>
+    aws.elb.send(new DescribeTargetHealthCommand({ TargetGroupArn: targetGroup })),
+  );
+  return answer.TargetHealthDescriptions ?? [];
+}
+
+/** The state of one task. Matched by address and port: a target group may still hold targets of a former release. */
+export function stateOf(
+  task: Task,
+  service: Service,
+  targets: readonly TargetHealthDescription[],
+): TargetState {
+  if (task.lastStatus !== 'RUNNING')
+    return { kind: 'underway', text: (task.lastStatus ?? 'unknown').toLowerCase() };
+  const address = addressOf(task);
+  const ports = new Set(service.loadBalancers?.map(({ containerPort }) => containerPort));
+  const found = targets.find(
+    ({ Target }) => Target?.Id === address && (ports.size === 0 || ports.has(Target?.Port)),
+  );
+  if (found === undefined) return { kind: 'underway', text: `running, not yet a target (${taskId(task)})` };
+  const { State = 'unknown', Reason = '', Description } = found.TargetHealth ?? {};
+  const place = { address: `${found.Target?.Id}:${found.Target?.Port}` };
+  if (State !== 'healthy') {
+    const why = [Reason, Description].filter(Boolean).join(': ');
+    const text = why === '' ? State : `${State} (${why})`;
+    if (State === 'unhealthy' && !Reason.startsWith('Elb.')) return { kind: 'sick', text, ...place };
+    if (State === 'unused' && Reason === 'Target.NotInUse') return { kind: 'unreachable', text, ...place };
+    return { kind: 'underway', text, ...place };
+  }
+  // A container health check of the task definition counts too.
+  return task.healthStatus === 'UNHEALTHY'
+    ? { kind: 'sick', text: 'container health check fails', ...place }
+    : { kind: 'healthy', text: 'healthy', ...place };
+}
