@@ -10,15 +10,18 @@ export interface Aws {
   readonly region: string;
 }
 
+/** How every client of an AWS service is set up. */
+export const clientOptions = (region: string) => ({
+  region,
+  // Throttles count as attempts (facts/ecs.md 9): three, the default, are gone in about two seconds.
+  maxAttempts: 5,
+  // The SDK waits for ever by default; `requestTimeout` alone would only log a warning.
+  requestHandler: { connectionTimeout: 5_000, requestTimeout: 15_000, throwOnRequestTimeout: true },
+  customUserAgent: 'blue-green-deploy',
+});
+
 export function connect(region: string): Aws {
-  const options = {
-    region,
-    // Throttles count as attempts (facts/ecs.md 9): three, the default, are gone in about two seconds.
-    maxAttempts: 5,
-    // The SDK waits for ever by default; `requestTimeout` alone would only log a warning.
-    requestHandler: { connectionTimeout: 5_000, requestTimeout: 15_000, throwOnRequestTimeout: true },
-    customUserAgent: 'blue-green-deploy',
-  };
+  const options = clientOptions(region);
   return { ecs: new ECSClient(options), elb: new ElasticLoadBalancingV2Client(options), region };
 }
 

@@ -14,6 +14,7 @@ import { type Aws, connect, read } from './aws.ts';
 import { type Anchor, look } from './health.ts';
 import { findProblems } from './preflight.ts';
 import { PreviewRule } from './preview-rule.ts';
+import { EcsScaling } from './scaling.ts';
 import { primaryDeployment, ServicePair, type Services } from './services.ts';
 import { journalOf, journalTag, TAG_PREFIX, tagMap } from './tags.ts';
 import { containersOf, type TaskDefinition, TaskDefinitions, withImages } from './task-definitions.ts';
@@ -38,6 +39,7 @@ export class EcsTarget implements Target {
   readonly propagationMs: number;
   readonly lock: PreviewRule;
   readonly journal: JournalStore;
+  readonly scaling: EcsScaling;
   readonly #options: EcsTargetOptions;
   readonly #settings: EcsSettings;
   readonly #aws: Aws;
@@ -47,6 +49,8 @@ export class EcsTarget implements Target {
   readonly #traffic: Traffic;
   /** Which deployment of a color's service counts; set by `start`, else the one that is primary at first sight. */
   readonly #anchors = new Map<Color, Anchor>();
+  /** The color that got the traffic in this run: from then on its count is for its own scaling to change. */
+  #given: Color | undefined;
 
   constructor(options: EcsTargetOptions) {
     const { app, environment, settings } = options;
@@ -68,6 +72,16 @@ export class EcsTarget implements Target {
         const services = await this.#services.describe();
         const groups = this.#groups(services);
         return groups[otherColor(liveColor(await this.#traffic.weights(groups), undefined))];
+      },
+    });
+    this.scaling = new EcsScaling({
+      aws: this.#aws,
+      settings,
+      services: this.#services,
+      asked: (color) => this.#anchors.get(color)?.wanted,
+      carriesTraffic: async (color) => {
+        const groups = this.#groups(await this.#services.describe());
+        return (await this.#traffic.weights(groups))[color] > 0;
       },
     });
     this.journal = {
@@ -100,6 +114,7 @@ export class EcsTarget implements Target {
   async preflight({ color }: StageRequest): Promise<readonly Problem[]> {
     const services = await this.#services.describe();
     const live = otherColor(color);
+    await this.scaling.check(services, live);
     const definition = await this.#definitions.get(services[live].taskDefinition ?? '');
     return findProblems({
       aws: this.#aws,
@@ -186,11 +201,16 @@ export class EcsTarget implements Target {
       this.#anchors.set(color, anchor);
     }
     const targetGroup = this.#groups(services)[color];
-    return look({ aws: this.#aws, tasks: this.#tasks, service, anchor, targetGroup });
+    // A schedule may want fewer once users are there: that is no failure. More are wanted when they have had their time.
+    const wanted =
+      this.#given === color ? Math.min(anchor.wanted, Math.max(1, service.desiredCount ?? 0)) : anchor.wanted;
+    const own = wanted === anchor.wanted ? anchor : { ...anchor, wanted };
+    return look({ aws: this.#aws, tasks: this.#tasks, service, anchor: own, targetGroup });
   }
 
   async shift(weights: Weights): Promise<void> {
     await this.#traffic.set(this.#groups(await this.#services.describe()), weights);
+    this.#given = COLORS.find((color) => weights[color] === 100);
   }
 
   /** ELBv2 has no call that tells how far its nodes are. */
@@ -234,10 +254,10 @@ export class EcsTarget implements Target {
     return { url: await this.#baseUrl(), ...way };
   }
 
-  close(): Promise<void> {
+  async close(): Promise<void> {
     this.#aws.ecs.destroy();
     this.#aws.elb.destroy();
-    return Promise.resolve();
+    await this.scaling.close();
   }
 
   /** The service, after making sure that no user can reach it: whoever calls this is about to change it. */
