@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Color } from '../../sandbox/blue-green-setup.ts';
-import { assertClean, startWorld, type World, type WorldOptions } from '../world.ts';
+import { ApiError } from '../../sandbox/contract.ts';
+import { assertClean, revisionOn, startWorld, type World, type WorldOptions } from '../world.ts';
 
 // Application Auto Scaling on two services: what the live color has goes over to the new one bit by bit, a parked color
 // sleeps, and whatever goes wrong, everything is as it was before.
@@ -65,12 +66,23 @@ const memories = ({ app }: World) =>
     (color) => app.service(color).tags.find(({ key }) => key === 'blue-green:suspended-before')?.value,
   );
 
-/** Counts how often the service of a color was ever meant to run more than its parked count, by whomever. */
+/** Nothing that strikes moves the count of a parked color. */
 function asleep(world: World, color: Color): void {
   for (const process of ALL) {
     assert.equal(strike(world, color, process, 3), false, `${process} wakes ${color}`);
     assert.equal(world.app.service(color).desiredCount, 0);
   }
+}
+
+/** The calls at which green, with the release that it was parked with, was meant to run. */
+function watchParked(world: World): string[] {
+  const parked = revisionOn(world, 'green');
+  const woken: string[] = [];
+  world.sandbox.onCall((operation) => {
+    const { desiredCount } = world.app.service('green');
+    if (desiredCount > 0 && revisionOn(world, 'green') === parked) woken.push(operation);
+  });
+  return woken;
 }
 
 async function start(
@@ -222,12 +234,12 @@ test('staged, then dropped: as it was', async () => {
 
 test('a refused release: as it was, and the parked color was never woken', async () => {
   await using world = await start({ images: { broken: { env: { CRASH_AFTER_MS: '100' } } } });
-  const parked = world.app.service('green').deployments.length;
+  const woken = watchParked(world);
   const run = await world.act({ 'image-tag': 'broken' });
   assert.deepEqual([run.exitCode, run.outputs['result']], [1, 'failed'], run.log);
   assert.deepEqual(both(world), { blue: BLUE, green: GREEN });
   assert.equal(world.app.service('green').desiredCount, 0);
-  assert.ok(parked > 0);
+  assert.deepEqual(woken, []);
   await assertClean(world, 'blue');
   await world.usersSaw();
 });
@@ -326,9 +338,118 @@ for (const denied of ['DescribeScalableTargets', 'RegisterScalableTarget']) {
 
 test('throttled, and busy with an update of its own: no verdict', async () => {
   await using world = await start({ load: false });
+  const operations = world.sandbox.autoscaling.operations as Record<string, (input: never) => unknown>;
+  const register = operations['RegisterScalableTarget']!;
+  operations['RegisterScalableTarget'] = () => {
+    operations['RegisterScalableTarget'] = register;
+    throw new ApiError(
+      'ConcurrentUpdateException',
+      'You already have a pending update to an Auto Scaling resource.',
+    );
+  };
   for (const operation of ['DescribeScalableTargets', 'RegisterScalableTarget'])
     world.sandbox.faults.add({ operation, call: { from: 1, times: 2 }, kind: 'throttle' });
   const run = await world.act({ 'image-tag': 'v2' });
   assert.equal(run.outputs['result'], 'deployed', run.log);
   assert.deepEqual(both(world), HANDED_OVER);
+});
+
+// Each call to Application Auto Scaling, and each change of the tag that remembers: killed there, and the next run.
+
+interface Moment {
+  readonly operation: string;
+  /** The how-many-th call of that operation in the run. */
+  readonly call: number;
+}
+
+const isScaling = (operation: string, input: unknown) =>
+  /ScalableTarget/.test(operation) ||
+  (/^(Tag|Untag)Resource$/.test(operation) && JSON.stringify(input).includes('blue-green:suspended-before'));
+
+/** What comes before the run that is killed, and that run. */
+const stories = {
+  'the first deployment': { before: [], inputs: { 'image-tag': 'v2' } },
+  rollback: { before: [{ 'image-tag': 'v2' }], inputs: { operation: 'rollback' } },
+} as const;
+
+const quick = {
+  load: false,
+  config: { stabilize: { for: '300ms', interval: '100ms' }, retire: { drain: '0s' }, lock: { ttl: '30s' } },
+};
+
+async function prepared(story: keyof typeof stories): Promise<World> {
+  const world = await start(quick);
+  for (const inputs of stories[story].before)
+    assert.equal((await world.act(inputs)).outputs['result'], 'deployed');
+  return world;
+}
+
+async function momentsOf(story: keyof typeof stories): Promise<Moment[]> {
+  await using world = await prepared(story);
+  const counts = new Map<string, number>();
+  const found: Moment[] = [];
+  world.sandbox.onCall((operation, _, input) => {
+    const call = (counts.get(operation) ?? 0) + 1;
+    counts.set(operation, call);
+    if (isScaling(operation, input)) found.push({ operation, call });
+  });
+  const run = await world.act(stories[story].inputs);
+  assert.equal(run.exitCode, 0, run.log);
+  return found;
+}
+
+async function killedAt(world: World, inputs: Record<string, string>, moment: Moment, when: string) {
+  let kill = () => {};
+  const kind = when === 'before' ? ('reset' as const) : ('lost' as const);
+  world.sandbox.faults.add({ ...moment, kind, before: () => kill() });
+  const onStart = (handle: { kill(): void }) => {
+    kill = handle.kill;
+  };
+  const run = await world.act(inputs, { post: false, onStart });
+  assert.equal(run.exitCode, null, 'it was killed');
+  world.sandbox.faults.clear();
+  for (const { RuleArn } of await world.app.rules())
+    await world.sandbox.call('AddTags', {
+      ResourceArns: [RuleArn],
+      Tags: [{ Key: 'blue-green:expires', Value: '2020-01-01T00:00:00.000Z' }],
+    });
+}
+
+for (const story of ['the first deployment', 'rollback'] as const) {
+  test(`${story}, killed at each call about scaling: the next run puts it right, bit by bit`, async () => {
+    const moments = await momentsOf(story);
+    assert.ok(moments.length > 5);
+    for (const moment of moments)
+      for (const when of moment.operation.startsWith('Describe') ? ['before'] : ['before', 'after']) {
+        await using world = await prepared(story);
+        const former = both(world);
+        const woken = story === 'rollback' ? [] : watchParked(world);
+        await killedAt(world, stories[story].inputs, moment, when);
+        const next = await world.act({ operation: 'abort' });
+        const context = `killed ${when} ${moment.operation} ${moment.call}\n${next.log}`;
+        assert.equal(next.exitCode, 0, context);
+        const live = next.outputs['live-color'] as Color;
+        const idle = live === 'blue' ? 'green' : 'blue';
+        await assertClean(world, live);
+        const arrived = story === 'rollback' ? 'blue' : 'green';
+        const expected = { [live]: BLUE, [idle]: { ...BLUE, suspended: ALL } };
+        assert.deepEqual(both(world), live === arrived ? expected : former, context);
+        assert.equal(world.app.service(live).desiredCount, 2, context);
+        assert.equal(world.app.service(idle).desiredCount, 0, context);
+        assert.deepEqual(woken, [], context);
+      }
+  });
+}
+
+test('set to ignore between a dead run and the next one: what was held is let go all the same', async () => {
+  await using world = await start(quick);
+  const moments = await momentsOf('the first deployment');
+  const second = moments.filter(({ operation }) => operation === 'RegisterScalableTarget')[1]!;
+  await killedAt(world, { 'image-tag': 'v2' }, second, 'after');
+  assert.deepEqual(scaling(world, 'green')?.suspended, ALL);
+  const config = JSON.parse(world.config);
+  config.environments.production.ecs.autoscaling = 'ignore';
+  const next = await world.act({ operation: 'abort', config: JSON.stringify(config, null, 1) });
+  assert.equal(next.exitCode, 0, next.log);
+  assert.deepEqual(both(world), { blue: BLUE, green: GREEN });
 });

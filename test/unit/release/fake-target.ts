@@ -269,9 +269,11 @@ export function fakeTarget(platform: FakePlatform, intercept: Intercept = () => 
       hold: (color) => call('scaling.hold', () => platform.setScaling(color, HELD)),
       handOver: async (to: Color, saved: PerColor<string>, { scaleIn }) => {
         const rule = saved[otherColor(to)];
-        await call('scaling.handOver to', () =>
-          platform.setScaling(to, scaleIn ? rule : `${rule}, out only`),
-        );
+        await call('scaling.handOver to', () => {
+          // The second time only completes the first.
+          if (!scaleIn) platform.setScaling(to, `${rule}, out only`);
+          else if (platform.scaling?.[to] === `${rule}, out only`) platform.setScaling(to, rule);
+        });
         await call('scaling.handOver from', () => platform.setScaling(otherColor(to), HELD));
       },
       restore: (color, saved) => call('scaling.restore', () => platform.setScaling(color, saved)),
