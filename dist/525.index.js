@@ -5589,7 +5589,7 @@ class DeleteRuleCommand extends (0,_commandBuilder__WEBPACK_IMPORTED_MODULE_0__/
 
 /***/ }),
 
-/***/ 291:
+/***/ 2672:
 /***/ ((__unused_webpack_module, __webpack_exports__, __webpack_require__) => {
 
 /* harmony export */ __webpack_require__.d(__webpack_exports__, {
@@ -5653,7 +5653,7 @@ class DescribeTagsCommand extends (0,_commandBuilder__WEBPACK_IMPORTED_MODULE_0_
 
 /***/ }),
 
-/***/ 2672:
+/***/ 291:
 /***/ ((__unused_webpack_module, __webpack_exports__, __webpack_require__) => {
 
 /* harmony export */ __webpack_require__.d(__webpack_exports__, {

@@ -35,8 +35,8 @@ function cancellation() {
 
 // EXTERNAL MODULE: ./build/src/config/load.js + 16 modules
 var load = __webpack_require__(8189);
-// EXTERNAL MODULE: ./build/src/release/procedure.js + 9 modules
-var procedure = __webpack_require__(2204);
+// EXTERNAL MODULE: ./build/src/release/procedure.js + 11 modules
+var procedure = __webpack_require__(9128);
 // EXTERNAL MODULE: ./build/src/report/context.js
 var report_context = __webpack_require__(259);
 // EXTERNAL MODULE: external "node:fs/promises"

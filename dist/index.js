@@ -375,9 +375,9 @@ __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependen
 try {
     const request = (0,_inputs_js__WEBPACK_IMPORTED_MODULE_2__/* .readInputs */ .K)(process.env);
     if (process.env['STATE_isPost'] !== 'true')
-        await (await Promise.all(/* import() */[__nccwpck_require__.e(330), __nccwpck_require__.e(177), __nccwpck_require__.e(931)]).then(__nccwpck_require__.bind(__nccwpck_require__, 3931))).main(request);
+        await (await Promise.all(/* import() */[__nccwpck_require__.e(330), __nccwpck_require__.e(701), __nccwpck_require__.e(931)]).then(__nccwpck_require__.bind(__nccwpck_require__, 3931))).main(request);
     else if (process.env['STATE_pending'])
-        await (await Promise.all(/* import() */[__nccwpck_require__.e(330), __nccwpck_require__.e(177), __nccwpck_require__.e(779)]).then(__nccwpck_require__.bind(__nccwpck_require__, 5779))).post(request);
+        await (await Promise.all(/* import() */[__nccwpck_require__.e(330), __nccwpck_require__.e(701), __nccwpck_require__.e(779)]).then(__nccwpck_require__.bind(__nccwpck_require__, 5779))).post(request);
 }
 catch (error) {
     const { message, hint } = (0,_errors_js__WEBPACK_IMPORTED_MODULE_1__/* .toDeployError */ .p)(error);
@@ -415,7 +415,7 @@ const IMAGE = /^(?<name>[A-Za-z0-9][A-Za-z0-9._-]*(?::\d+)?(?:\/[a-z0-9][a-z0-9.
  * @throws DeployError `inputs-invalid` with everything that is wrong, before anything else is loaded or asked
  */
 function readInputs(env) {
-    // As @actions/core's getInput, which would cost its HTTP stack: a mistake should be told at once (README, Speed).
+    // As @actions/core's getInput, which would cost its HTTP stack: a mistake should be told at once.
     const input = (name) => (env[`INPUT_${name.toUpperCase()}`] ?? '').trim();
     const problems = [];
     const operation = readOperation(input('operation') || 'deploy', problems);

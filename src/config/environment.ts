@@ -44,7 +44,8 @@ export interface EcsSettings {
   /** Absent: what the live color runs now. */
   readonly 'desired-count'?: number;
   readonly 'preview-priority': number;
-  readonly autoscaling: 'ignore';
+  /** Whether Application Auto Scaling is handed over from the old color to the new one, or left alone. */
+  readonly autoscaling: 'hand-over' | 'ignore';
   /** How long a change of the load balancer may take to reach all of its nodes, in ms. */
   readonly propagation: number;
 }

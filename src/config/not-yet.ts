@@ -31,7 +31,6 @@ export const NOT_YET: readonly NotYet[] = [
   { path: 'ecs.workers' },
   { path: 'ecs.role' },
   { path: 'ecs.services.native', fix: 'write a service for `blue` and one for `green`' },
-  { path: 'ecs.autoscaling', when: (value) => value === 'hand-over', fix: 'write `ignore`' },
   { path: 'shift', when: isMap, fix: 'write `all-at-once`' },
   { path: 'stabilize.alarms' },
   { path: 'stabilize.insufficient-data' },

@@ -4,9 +4,11 @@ import { type Color, isAllOn, otherColor } from './color.ts';
 import type { Journal } from './journal.ts';
 import { holding, type LockEnd } from './lock.ts';
 import type { Result } from './outcome.ts';
+import { handOver, hold, refreshed, savedScaling } from './scaling.ts';
 import { change, type LockedSession, patiently } from './session.ts';
 import { type Release, runningImage, type Situation } from './situation.ts';
 import { healthy, shift, stabilize, stage, write } from './steps.ts';
+import { topUp } from './top-up.ts';
 import { finish, remedy, undo } from './undo.ts';
 
 /** What an operation came to; the rest of the outcome is read from the target. */
@@ -52,6 +54,7 @@ export async function begin(
     release: release.id,
     parkedRelease: parked.release?.id ?? '',
     parkedCount: parked.desired,
+    scaling: await savedScaling(session),
   });
   return { journal, subject: { color, image, imageTag } };
 }
@@ -67,6 +70,8 @@ export async function bringUp(
   const prepared = await change(session, () => session.target.prepare());
   if (prepared !== undefined) session.emit({ type: 'progress', message: prepared });
   await stage(session, color, release, count, { warm: journal.operation === 'rollback' });
+  // Not before: platforms pull a color that is held below its bounds into them, which would start the parked release.
+  await hold(session, journal);
   await healthy(session, color);
 }
 
@@ -74,10 +79,15 @@ export async function bringUp(
 export async function accept(session: LockedSession, attempt: Attempt): Promise<Ended> {
   const { from, operation, imageTag } = attempt.journal;
   const to = otherColor(from);
-  attempt.journal = await write(session, { ...attempt.journal, phase: 'shifting' });
+  await topUp(session, attempt.journal);
+  attempt.journal = await write(session, {
+    ...(await refreshed(session, attempt.journal)),
+    phase: 'shifting',
+  });
   const shifted = await shift(session, to, attempt.subject, () => {
     attempt.shifted = true;
   });
+  await handOver(session, attempt.journal);
   // Whoever rolls back has nowhere better to go: what would be watched for could change nothing.
   if (operation !== 'rollback') await stabilize(session, to, attempt.subject);
   attempt.journal = { ...attempt.journal, phase: 'retiring' };

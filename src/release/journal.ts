@@ -1,5 +1,5 @@
 import { DeployError } from '../errors.ts';
-import type { Color } from './color.ts';
+import type { Color, PerColor } from './color.ts';
 
 /**
  * How far a run has got. Written to the target *before* the step it names, so whoever reads it knows the most that
@@ -23,6 +23,11 @@ export interface Journal {
   /** What the idle color held before: it gets this back when the run is undone. Empty when it held nothing. */
   readonly parkedRelease: string;
   readonly parkedCount: number;
+  /**
+   * How the platform itself scaled each color, in the target's own words, which nobody else reads. Empty where it
+   * doesn't. A color scales so again when the run is undone; when it is accepted, the new color gets the old one's.
+   */
+  readonly scaling: PerColor<string>;
 }
 
 /** The journal as flat text values, in characters that AWS tags and Docker labels both take. */
@@ -42,6 +47,8 @@ export const JOURNAL_KEYS = [
   'release',
   'parked-release',
   'parked-count',
+  'scaling-blue',
+  'scaling-green',
 ] as const;
 
 export const encodeJournal = (journal: Journal): Record<(typeof JOURNAL_KEYS)[number], string> => ({
@@ -53,6 +60,8 @@ export const encodeJournal = (journal: Journal): Record<(typeof JOURNAL_KEYS)[nu
   release: journal.release,
   'parked-release': journal.parkedRelease,
   'parked-count': String(journal.parkedCount),
+  'scaling-blue': journal.scaling.blue,
+  'scaling-green': journal.scaling.green,
 });
 
 /**
@@ -69,6 +78,7 @@ export function decodeJournal(record: JournalRecord): Journal {
     release: record['release'] ?? '',
     parkedRelease: record['parked-release'] ?? '',
     parkedCount: Number(record['parked-count'] ?? 0),
+    scaling: { blue: record['scaling-blue'] ?? '', green: record['scaling-green'] ?? '' },
   };
   if (!Number.isInteger(journal.parkedCount) || journal.parkedCount < 0)
     throw unreadable('parked-count', record['parked-count']);

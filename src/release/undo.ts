@@ -1,6 +1,7 @@
 import { toDeployError } from '../errors.ts';
 import { allOn, formatWeights, isAllOn, otherColor } from './color.ts';
 import { type Journal, reached } from './journal.ts';
+import { completeHandOver, handOver, restoreScaling } from './scaling.ts';
 import { change, type LockedSession, patiently, shown, step } from './session.ts';
 import type { Situation } from './situation.ts';
 import { converge, drain, retire, warmCount, write } from './steps.ts';
@@ -35,12 +36,17 @@ export async function undo(
   if (usersHadIt) {
     await giveTrafficBack(session, journal);
     if (urgent) return false;
+  }
+  await restoreScaling(session, journal, journal.from);
+  if (usersHadIt) {
     await leave(session, journal);
     // Whatever it was that took it from the users: no rollback leads there again by itself.
     if (journal.operation !== 'rollback') await change(session, () => session.target.mark(to, 'rolled-back'));
   }
   await step(session, 'undo', `Put ${to} back as it was`, async () => {
     const { parkedRelease, parkedCount } = journal;
+    // Before the count, while the color is within its bounds: a parked one would be pulled back into them.
+    await restoreScaling(session, journal, to);
     await change(session, () => session.target.restore(to, parkedRelease, parkedCount));
     await shown(session, to, { releaseId: parkedRelease, desired: parkedCount });
     await change(session, () => session.target.journal.clear());
@@ -87,7 +93,9 @@ export async function finish(
   { shiftedAt, proven, park }: { shiftedAt: number; proven: boolean; park: boolean },
 ): Promise<void> {
   const to = otherColor(journal.from);
+  if (!reached(journal, 'retiring')) await handOver(session, journal);
   await write(session, { ...journal, phase: 'retiring' });
+  await completeHandOver(session, journal);
   const situation = await patiently(session, () => session.target.inspect());
   const isRollback = journal.operation === 'rollback';
   await change(session, () => session.target.mark(to, 'was-live'));

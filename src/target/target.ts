@@ -1,4 +1,4 @@
-import type { Color, Weights } from '../release/color.ts';
+import type { Color, PerColor, Weights } from '../release/color.ts';
 import type { JournalRecord } from '../release/journal.ts';
 import type { Release, Situation, Standing } from '../release/situation.ts';
 
@@ -88,6 +88,9 @@ export interface Target {
   /** Gives a color back the release that `journal.parkedRelease` names, with its former count. */
   restore(color: Color, releaseId: string, count: number): Promise<void>;
 
+  /** Absent where the platform never changes a count by itself. */
+  readonly scaling?: Scaling;
+
   /** Records what became of the release that the color holds now. */
   mark(color: Color, standing: Standing): Promise<void>;
 
@@ -101,6 +104,34 @@ export interface Target {
 /** A release that is on neither color any more. */
 export interface FoundRelease extends Release {
   readonly standing: Standing;
+}
+
+/**
+ * What is done about a platform which changes the count of a color by itself. Each method leaves alone what is as it
+ * should be already, so that a run which died can be gone through again.
+ */
+export interface Scaling {
+  /** How each color scales now, as text for the journal, at most 256 characters of what AWS tags take. */
+  save(): Promise<SavedScaling>;
+
+  /** The platform leaves the count of the color alone, which carries no traffic. */
+  hold(color: Color): Promise<void>;
+
+  /**
+   * The users are on `to` now: it scales as the other color did when `saved` was taken, and that one is held. Without
+   * `scaleIn`, `to` only grows: what was measured while it was idle must not shrink it.
+   */
+  handOver(to: Color, saved: PerColor<string>, options: { readonly scaleIn: boolean }): Promise<void>;
+
+  /** The color scales exactly as it did when `saved` was taken. */
+  restore(color: Color, saved: string): Promise<void>;
+}
+
+export interface SavedScaling {
+  /** Empty for a color that the platform doesn't scale. */
+  readonly colors: PerColor<string>;
+  /** What users should know about it. */
+  readonly warning?: string;
 }
 
 /** What a new release consists of. */

@@ -97,8 +97,12 @@ const ANYTHING = section({
     1,
   ),
   autoscaling: z.prefault(
-    oneOf(['ignore']).check(about({ is: 'What happens to Application Auto Scaling: it is left alone' })),
-    'ignore',
+    oneOf(['hand-over', 'ignore']).check(
+      about({
+        is: 'Application Auto Scaling: bounds and suspended processes go over to the new color, and the parked one is kept asleep; or it is left alone',
+      }),
+    ),
+    'hand-over',
   ),
   propagation: z.prefault(
     duration().check(

@@ -26,6 +26,7 @@ import { listenerProblems } from './listener-problems.ts';
 import { LogTail } from './log-tail.ts';
 import { findProblems } from './preflight.ts';
 import { PreviewRule } from './preview-rule.ts';
+import { EcsScaling } from './scaling.ts';
 import { primaryDeployment, ServicePair, type Services } from './services.ts';
 import { markRelease, standingOf } from './standings.ts';
 import { Stickiness } from './stickiness.ts';
@@ -49,6 +50,7 @@ export class EcsTarget implements Target {
   readonly propagationMs: number;
   readonly lock: PreviewRule;
   readonly journal: JournalStore;
+  readonly scaling: EcsScaling;
   readonly #options: EcsTargetOptions;
   readonly #settings: EcsSettings;
   readonly #aws: Aws;
@@ -60,6 +62,8 @@ export class EcsTarget implements Target {
   readonly #stickiness: Stickiness;
   /** Which deployment of a color's service counts; set by `start`, else the one that is primary at first sight. */
   readonly #anchors = new Map<Color, Anchor>();
+  /** The color that got the traffic in this run: from then on its count is for its own scaling to change. */
+  #given: Color | undefined;
 
   constructor(options: EcsTargetOptions) {
     const { app, environment, settings } = options;
@@ -82,6 +86,16 @@ export class EcsTarget implements Target {
       idleGroup: async () => {
         const groups = this.#groups(await this.#services.known());
         return groups[otherColor(liveColor(await this.#traffic.weights(groups), undefined))];
+      },
+    });
+    this.scaling = new EcsScaling({
+      aws: this.#aws,
+      settings,
+      services: this.#services,
+      asked: (color) => this.#anchors.get(color)?.wanted,
+      carriesTraffic: async (color) => {
+        const groups = this.#groups(await this.#services.describe());
+        return (await this.#traffic.weights(groups))[color] > 0;
       },
     });
     this.journal = {
@@ -114,6 +128,7 @@ export class EcsTarget implements Target {
   async preflight({ color, imageTag }: StageRequest): Promise<readonly Problem[]> {
     const services = await this.#services.recent();
     const live = otherColor(color);
+    await this.scaling.check(services, live);
     const definition = await this.#definitions.get(services[live].taskDefinition ?? '');
     const groups = this.#groups(services);
     const found = await findProblems({
@@ -217,6 +232,11 @@ export class EcsTarget implements Target {
       logs: this.#logs,
       service,
       anchor,
+      // A schedule may want fewer once users are there: no failure. More are wanted when they have had their time.
+      wanted:
+        this.#given === color
+          ? Math.min(anchor.wanted, Math.max(1, service.desiredCount ?? 0))
+          : anchor.wanted,
       targetGroup: this.#groups(services)[color],
       container: this.#container(services, color),
     });
@@ -236,6 +256,7 @@ export class EcsTarget implements Target {
     // Attached to nothing, a group is not health-checked, and the way back would lead to targets in `unused`.
     if (hold.without !== undefined) await this.lock.way(hold.without);
     await this.#traffic.set(groups, weights, hold);
+    this.#given = COLORS.find((one) => weights[one] === 100);
   }
 
   /** ELBv2 has no call that tells how far its nodes are. */
@@ -281,11 +302,11 @@ export class EcsTarget implements Target {
     return { url: await this.#baseUrl(), ...way };
   }
 
-  close(): Promise<void> {
+  async close(): Promise<void> {
     this.#aws.ecs.destroy();
     this.#aws.elb.destroy();
     this.#logs.close();
-    return Promise.resolve();
+    await this.scaling.close();
   }
 
   /** The service, after making sure that no user can reach it: whoever calls this is about to change it. */

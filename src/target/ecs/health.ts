@@ -11,6 +11,8 @@ import { type Tasks, taskId } from './tasks.ts';
 import { judge } from './verdict.ts';
 
 export interface LookOptions {
+  /** How many tasks must be proven. */
+  readonly wanted: number;
   readonly aws: Aws;
   readonly tasks: Tasks;
   readonly logs: LogTail;
@@ -26,8 +28,7 @@ export async function look(options: LookOptions): Promise<Health> {
   const { service, anchor, logs, container } = options;
   if (!anchor.sees(service))
     return { ready: 0, wanted: anchor.wanted, detail: 'ECS does not show the deployment yet' };
-  // Once ECS has shown what was asked for, a change of the count is somebody's decision: autoscaling, a person.
-  const wanted = service.desiredCount || anchor.wanted;
+  const { wanted } = options;
   const sight = await see(options);
   const news = anchor.events.note(service, anchor.createdAt);
   anchor.last = sight;

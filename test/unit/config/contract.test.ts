@@ -90,7 +90,6 @@ const FIX: Record<string, string> = {
   docker: 'docker is not supported yet: deploy to `ecs`.',
   'ecs.services.native':
     'ecs.services.native is not supported yet: write a service for `blue` and one for `green`.',
-  'ecs.autoscaling': 'ecs.autoscaling is "hand-over", which is not supported yet: write `ignore`.',
   shift: 'shift is not supported yet: write `all-at-once`.',
   'health.path':
     'health.path is not supported yet: remove it; on ECS the health check of the target group counts.',
@@ -98,12 +97,7 @@ const FIX: Record<string, string> = {
 for (const { path } of NOT_YET)
   test(`${path} is not supported yet, whatever its value`, async () => {
     const [section = '', ...rest] = path.split('.');
-    const values =
-      path === 'ecs.autoscaling'
-        ? ['hand-over']
-        : path === 'shift'
-          ? [{ steps: ['10%'] }]
-          : [{}, null, 'x', 0, []];
+    const values = path === 'shift' ? [{ steps: ['10%'] }] : [{}, null, 'x', 0, []];
     for (const value of values) {
       const nested = rest.reduceRight<unknown>((inner, key) => ({ [key]: inner }), value);
       const services = path.includes('services')
@@ -133,5 +127,5 @@ for (const { path } of NOT_YET)
   });
 
 test('what is refused in one value is fine in another', async () => {
-  assert.deepEqual(await outcome(load({ shift: 'all-at-once' }, { autoscaling: 'ignore' })), []);
+  assert.deepEqual(await outcome(load({ shift: 'all-at-once' })), []);
 });

@@ -129,7 +129,7 @@ const ECS_RULES: [Keys, string[]][] = [
     { 'preview-priority': 50_001 },
     ['ecs.preview-priority is 50001: write a whole number from 1 to 50000, without quotes.'],
   ],
-  [{ autoscaling: 'off' }, ['ecs.autoscaling is "off": write `ignore`.']],
+  [{ autoscaling: 'off' }, ['ecs.autoscaling is "off": write `hand-over` or `ignore`.']],
   [{ propagation: '0s' }, []],
   [{ propagation: 20 }, ['ecs.propagation is 20: add a unit, as in `20s`.']],
   [{ desiredCount: 1 }, ['ecs.desiredCount is an unknown key: did you mean `desired-count`?']],

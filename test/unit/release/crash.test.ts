@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { otherColor } from '../../../src/release/color.ts';
+import { type Color, otherColor } from '../../../src/release/color.ts';
 import { TransientError } from '../../../src/target/target.ts';
-import { FakePlatform } from './fake-target.ts';
+import { FakePlatform, HELD } from './fake-target.ts';
 import { postOn, type RunOptions, runOn } from './harness.ts';
 
 // Promise 5: every end is a defined end. A run is broken at every single call that it makes, before and after the
@@ -13,6 +13,7 @@ const start = () => {
   const platform = new FakePlatform();
   platform.run('blue', 'shop:v1', 3);
   platform.run('green', 'shop:v0', 0);
+  platform.scaling = { blue: 'as the users want it', green: 'as it was' };
   return platform;
 };
 
@@ -63,6 +64,14 @@ function assertDefined(platform: FakePlatform, context: string): void {
   const live = platform.weights.blue === 100 ? 'blue' : 'green';
   assert.equal(platform.weights[otherColor(live)], 0, context);
   assert.equal(platform.slots[live].desired, 3, `${context}: the live color has all its instances`);
+  assertScaling(platform, live, context);
+}
+
+/** What scales users' color is handed from live color to live color; the other one sleeps, or was never touched. */
+function assertScaling({ scaling }: FakePlatform, live: Color, context: string): void {
+  assert.equal(scaling?.[live], 'as the users want it', `${context}: scaling of the live color`);
+  const idle = scaling?.[otherColor(live)] ?? '';
+  assert.ok([HELD, 'as it was'].includes(idle), `${context}: scaling of the idle color: ${idle}`);
 }
 
 for (const [name, options, prepare] of operations) {
@@ -117,6 +126,7 @@ for (const [name, options, prepare] of operations) {
       assert.deepEqual(platform.violations, [], context);
       assert.equal(platform.weights[otherColor(live)], 0, context);
       assert.equal(platform.slots[live].desired, 3, context);
+      assertScaling(platform, live, context);
       assert.ok(
         platform.lock === undefined || isStaged || platform.lock.expires <= platform.clock.now(),
         context,

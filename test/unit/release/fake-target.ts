@@ -1,6 +1,6 @@
 import { DeployError } from '../../../src/errors.ts';
 import type { Clock } from '../../../src/release/clock.ts';
-import { COLORS, type Color, type Weights } from '../../../src/release/color.ts';
+import { COLORS, type Color, otherColor, type PerColor, type Weights } from '../../../src/release/color.ts';
 import { decodeJournal, type JournalRecord } from '../../../src/release/journal.ts';
 import type { Release, Situation, Standing } from '../../../src/release/situation.ts';
 import type { Health, Lease, LockOwner, LockState, Problem, Target } from '../../../src/target/target.ts';
@@ -81,6 +81,8 @@ export class FakePlatform {
   record: { color: Color; record: JournalRecord } | undefined;
   lock: LockState | undefined;
   previewKept = false;
+  /** How the platform scales each color by itself; `HELD` not at all. Nothing where no color is scaled. */
+  scaling: Record<Color, string> | undefined;
   readonly violations: string[] = [];
   readonly behaviors = new Map<string, Behavior>();
   readonly propagationMs = 10_000;
@@ -136,6 +138,15 @@ export class FakePlatform {
     Object.assign(this.slots[color], change, colder ? { healthyAt: this.clock.now() + 3_000 } : {});
   }
 
+  /** Like AWS, it pulls a parked color into its bounds whenever it is told anything about its scaling. */
+  setScaling(color: Color, to: string): void {
+    if (this.scaling === undefined || this.scaling[color] === to) return;
+    if (to === HELD && this.weights[color] > 0)
+      this.violations.push(`${color} can't grow although it has the users`);
+    if (this.slots[color].desired === 0) this.violations.push(`${color} was woken`);
+    this.scaling[color] = to;
+  }
+
   takeLock(owner: LockOwner, ttlMs: number): string | undefined {
     if (this.lock !== undefined) return undefined;
     this.#locks += 1;
@@ -143,6 +154,8 @@ export class FakePlatform {
     return this.lock.handle;
   }
 }
+
+export const HELD = 'held';
 
 /** Called before and after the platform does what a run asked for. Throw or hang to break the run there. */
 export type Intercept = (call: string, when: 'before' | 'after') => Promise<void> | void;
@@ -256,6 +269,20 @@ export function fakeTarget(platform: FakePlatform, intercept: Intercept = () => 
           standingOf: platform.slots[color].release?.id ?? '',
         });
       }),
+    scaling: {
+      save: () => call('scaling.save', () => ({ colors: { blue: '', green: '', ...platform.scaling } })),
+      hold: (color) => call('scaling.hold', () => platform.setScaling(color, HELD)),
+      handOver: async (to: Color, saved: PerColor<string>, { scaleIn }) => {
+        const rule = saved[otherColor(to)];
+        await call('scaling.handOver to', () => {
+          // The second time only completes the first.
+          if (!scaleIn) platform.setScaling(to, `${rule}, out only`);
+          else if (platform.scaling?.[to] === `${rule}, out only`) platform.setScaling(to, rule);
+        });
+        await call('scaling.handOver from', () => platform.setScaling(otherColor(to), HELD));
+      },
+      restore: (color, saved) => call('scaling.restore', () => platform.setScaling(color, saved)),
+    },
     preview: () =>
       call('preview', () => ({ url: 'http://preview', headers: {}, since: platform.clock.now() - 60_000 })),
     close: () => Promise.resolve(),
