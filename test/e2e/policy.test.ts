@@ -41,7 +41,7 @@ test('with the documented policy, and nothing more, everything works', async () 
     { operation: 'stage', 'image-tag': 'v3' },
     { operation: 'abort' },
     { 'image-tag': 'v3' },
-    { operation: 'rollback', 'image-tag': 'v2' },
+    { operation: 'rollback', 'image-tag': 'v2', force: 'true' },
     { operation: 'status' },
   ];
   for (const inputs of runs) {
