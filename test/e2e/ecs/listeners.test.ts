@@ -107,6 +107,11 @@ test('several listeners and rules move together, and keep all but the weights', 
   const loads = await Promise.all(
     ['a.sandbox', 'b.sandbox', 'c.sandbox'].map((host) => loadAt(world, secure, host)),
   );
+  await using _loads = {
+    [Symbol.asyncDispose]: async () => {
+      await Promise.all(loads.map((load) => load.stop()));
+    },
+  };
   const deployed = await world.act({ 'image-tag': 'v2', config });
   assert.equal(deployed.outputs['result'], 'deployed', deployed.log);
   for (const arn of all) assert.deepEqual(await weightsAt(world, arn), [0, 100], arn);
