@@ -80,16 +80,14 @@ export const healthy = (session: LockedSession, color: Color): Promise<Health> =
         },
         expired: async () => {
           const known = await diagnosis(session, color);
-          return new DeployError(
-            `${color} did not become healthy within health.timeout: ${known?.reason ?? last?.detail ?? 'no answer'}.`,
-            {
-              code: 'health-timeout',
-              hint:
-                known?.hint ??
-                'If it only needs longer to start, raise health.timeout; otherwise look at its log and its health check.',
-              details: known?.details ?? [],
-            },
-          );
+          const why = (known?.reason ?? last?.detail ?? 'no answer').replace(/\.$/, '');
+          return new DeployError(`${color} did not become healthy within health.timeout: ${why}.`, {
+            code: 'health-timeout',
+            hint:
+              known?.hint ??
+              'If it only needs longer to start, raise health.timeout; otherwise look at its log and its health check.',
+            details: known?.details ?? [],
+          });
         },
       }),
     (health) => health.detail,

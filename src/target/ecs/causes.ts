@@ -1,4 +1,4 @@
-/** What is known of a failure, as the platform's own words, put together by where they were found. */
+/** What is known of a failure, as the platform's own words by where they were found: one line for each task or event. */
 export interface Symptoms {
   /** Stop codes and reasons, exit codes and reasons of containers. */
   readonly tasks: string;
@@ -33,19 +33,19 @@ export const CAUSES: readonly Cause[] = [
     title: 'the network does not let the task reach the registry, or the store of its secrets',
     symptoms: {
       tasks:
-        /(CannotPullContainer|ResourceInitialization).*(i\/o timeout|deadline exceeded|request canceled|dial tcp|no such host|connection (timed out|refused|reset))/is,
+        /(CannotPullContainer|ResourceInitialization).*(i\/o timeout|deadline exceeded|request canceled|dial tcp|no such host|connection (timed out|refused|reset))/i,
     },
     hint: 'Give the task’s subnets a NAT gateway, a public address or the VPC endpoints, and let its security group out on port 443.',
   },
   {
     title: 'the registry limits how often images are pulled',
-    symptoms: { tasks: /CannotPullContainer.*(toomanyrequests|rate limit)/is },
+    symptoms: { tasks: /CannotPullContainer.*(toomanyrequests|rate limit)/i },
     hint: 'Pull through an ECR pull-through cache, or give the container repositoryCredentials.',
   },
   {
     title: 'the image is not in the registry',
     symptoms: {
-      tasks: /CannotPullContainer.*(not found|manifest unknown|name unknown|repository with name)/is,
+      tasks: /CannotPullContainer.*(not found|manifest unknown|name unknown|repository with name)/i,
     },
     hint: 'Check image-tag, and that the build pushed it before this step.',
     hopeless: true,
@@ -54,7 +54,7 @@ export const CAUSES: readonly Cause[] = [
     title: 'the task may not pull the image',
     symptoms: {
       tasks:
-        /CannotPullContainer.*(denied|unauthorized|forbidden|no basic auth|not authorized)|retrieve ecr registry auth.*(AccessDenied|not authorized)/is,
+        /CannotPullContainer.*(denied|unauthorized|forbidden|no basic auth|not authorized)|retrieve ecr registry auth.*(AccessDenied|not authorized)/i,
     },
     hint: 'Allow ecr:GetAuthorizationToken, ecr:BatchGetImage and ecr:GetDownloadUrlForLayer to the task’s execution role, and pulls in the repository’s own policy; check that the repository exists.',
     hopeless: true,
@@ -62,7 +62,7 @@ export const CAUSES: readonly Cause[] = [
   {
     title: 'the image was built for another processor',
     symptoms: {
-      tasks: /CannotPullContainer.*(platform|no matching manifest)|exec format error/is,
+      tasks: /CannotPullContainer.*(platform|no matching manifest)|exec format error/i,
       log: /exec format error/i,
     },
     hint: 'Build it for the runtimePlatform of the task definition (docker build --platform), or change that.',
@@ -72,7 +72,7 @@ export const CAUSES: readonly Cause[] = [
     title: 'a secret of the task definition can not be read',
     symptoms: {
       tasks:
-        /ResourceInitialization.*(retrieve secret|fetch secret|secrets? (from|manager)|from ssm|invalid parameters)/is,
+        /ResourceInitialization.*(retrieve secret|fetch secret|secrets? (from|manager)|from ssm|invalid parameters)/i,
     },
     hint: 'Check that it exists in this region under that name, and that the task’s execution role may read (and decrypt) it.',
     hopeless: true,
@@ -81,14 +81,14 @@ export const CAUSES: readonly Cause[] = [
     title: 'the log group does not exist, or may not be written to',
     symptoms: {
       tasks:
-        /(ResourceInitialization|CannotStartContainer).*(log group|log stream|logger args|logging driver)/is,
+        /(ResourceInitialization|CannotStartContainer).*(log group|log stream|logger args|logging driver)/i,
     },
     hint: 'Create the log group, or set awslogs-create-group and allow logs:CreateLogGroup to the task’s execution role.',
     hopeless: true,
   },
   {
     title: 'a volume can not be mounted',
-    symptoms: { tasks: /CannotCreateVolume|ResourceInitialization.*(EFS|mount|volume)/is },
+    symptoms: { tasks: /CannotCreateVolume|ResourceInitialization.*(EFS|mount|volume)/i },
     hint: 'Check that the file system exists, has a mount target in the task’s zone, and lets the task’s security group in.',
   },
   {
@@ -100,7 +100,7 @@ export const CAUSES: readonly Cause[] = [
     title: 'the command of the container can not be run',
     symptoms: {
       tasks:
-        /CannotStartContainer.*(executable file not found|no such file or directory|permission denied)|exited with 12[67]\b/is,
+        /CannotStartContainer.*(executable file not found|no such file or directory|permission denied)|exited with 12[67]\b/i,
     },
     hint: 'Check command and entryPoint of the container against what is in the image.',
   },
@@ -114,7 +114,7 @@ export const CAUSES: readonly Cause[] = [
   },
   {
     title: 'the application was killed',
-    symptoms: { tasks: /EssentialContainerExited.*exited with 137\b/is },
+    symptoms: { tasks: /EssentialContainerExited.*exited with 137\b/i },
     hint: 'Most often it took more memory than the task has: raise memory in the task definition.',
   },
   {
@@ -171,8 +171,8 @@ export const CAUSES: readonly Cause[] = [
   {
     title: 'the task gets no network interface',
     symptoms: {
-      tasks: /network interface|insufficient.*addresses/is,
-      events: /network interface|insufficient.*addresses/is,
+      tasks: /network interface|insufficient.*addresses/i,
+      events: /network interface|insufficient.*addresses/i,
     },
     hint: 'Look whether the subnets have free addresses, and whether the account’s limit of network interfaces is reached; else try again.',
   },
@@ -186,7 +186,7 @@ export const CAUSES: readonly Cause[] = [
     symptoms: {
       tasks: /capacity is unavailable|RESOURCE:/i,
       events:
-        /unable to (place|start|run).*(capacity|no container instance|container instances were found|RESOURCE:|closest matching|insufficient)/is,
+        /unable to (place|start|run).*(capacity|no container instance|container instances were found|RESOURCE:|closest matching|insufficient)/i,
     },
     hint: 'On Fargate try again or add zones; on EC2 add instances (or a capacity provider that does), or ask for less cpu and memory.',
   },

@@ -10,13 +10,13 @@ const MOST_EVENTS = 4;
  * (facts/ecs.md 4b): known are those whose id was seen, wherever they stand in the list.
  */
 export class Events {
-  readonly #seen = new Map<string, ServiceEvent>();
-  readonly #old = new Set<string>();
-  /** At the first look at a deployment that ran already, all that is there is old. */
-  #isFirst = true;
+  readonly #known = new Set<string>();
+  /** Those of our time, the oldest first. */
+  readonly #messages: string[] = [];
   readonly #fresh: boolean;
+  #isFirst = true;
 
-  /** @param fresh whether the deployment was started by this run */
+  /** @param fresh whether the deployment was started by this run; else all that is there at first is old */
   constructor(fresh: boolean) {
     this.#fresh = fresh;
   }
@@ -25,39 +25,46 @@ export class Events {
    * Takes note of a service's events, and returns the new ones, the oldest first.
    * @param since when the deployment was created, by AWS's clock: the runner's may be another
    */
-  note(service: Service, since: Date | undefined): string[] {
-    const fresh = (service.events ?? [])
-      .filter(({ id = '' }) => !this.#seen.has(id) && !this.#old.has(id))
-      .sort((a, b) => timeOf(a) - timeOf(b));
-    const isOld = (event: ServiceEvent) =>
-      this.#fresh ? timeOf(event) < (since?.getTime() ?? Number.POSITIVE_INFINITY) : this.#isFirst;
+  note({ events = [] }: Service, since: Date | undefined): string[] {
+    const unknown = events.filter(({ id = '' }) => !this.#known.has(id));
+    for (const { id = '' } of unknown) this.#known.add(id);
+    const ofOurTime = this.#fresh
+      ? unknown.filter((event) => timeOf(event) >= (since?.getTime() ?? 0))
+      : unknown.slice(this.#isFirst ? unknown.length : 0);
     this.#isFirst = false;
-    for (const event of fresh)
-      if (isOld(event)) this.#old.add(event.id ?? '');
-      else this.#seen.set(event.id ?? '', event);
-    return fresh.filter(({ id = '' }) => this.#seen.has(id)).map(textOf);
+    const news = ofOurTime.sort((a, b) => timeOf(a) - timeOf(b)).map(textOf);
+    this.#messages.push(...news);
+    return news;
   }
 
-  /** All that was noted, as one text. */
+  /** All of our time, one line each. */
   get text(): string {
-    return [...this.#seen.values()].map(textOf).join('\n');
+    return this.#messages.join('\n');
+  }
+
+  /** The newest that says why no task starts. */
+  get placement(): string | undefined {
+    return this.#messages.findLast((message) => /unable to/i.test(message));
   }
 
   /** What a health check of the load balancer found last, where ECS told. */
   get healthReason(): string | undefined {
-    return /.*unhealthy in .* due to \(reason (.+?)\)\.?$/m.exec(
-      this.text.split('\n').reverse().join('\n'),
-    )?.[1];
+    const told = /unhealthy in .* due to \(reason (.+?)\)\.?$/;
+    return told.exec(this.#messages.findLast((message) => told.test(message)) ?? '')?.[1];
   }
 
   /** What speaks of trouble, each message once, the newest last. */
   get trouble(): string[] {
-    const messages = [...this.#seen.values()].map(textOf).filter((message) => TROUBLE.test(message));
-    return [...new Set(messages.reverse())].slice(0, MOST_EVENTS).reverse();
+    const newestFirst = this.#messages.filter((message) => TROUBLE.test(message)).reverse();
+    return [...new Set(newestFirst)].slice(0, MOST_EVENTS).reverse();
   }
 }
 
 const timeOf = ({ createdAt }: ServiceEvent) => createdAt?.getTime() ?? 0;
 
 /** Without the service's name, which the reader knows: `(service shop-green) was unable to ...`. */
-const textOf = ({ message = '' }: ServiceEvent) => message.replace(/^\(service [^)]*\)\s*/, '');
+const textOf = ({ message = '' }: ServiceEvent) =>
+  message
+    .replace(/^\(service [^)]*\)\s*/, '')
+    .replace(/\s+/g, ' ')
+    .trim();

@@ -1,4 +1,4 @@
-import type { Deployment, Service, Task } from '@aws-sdk/client-ecs';
+import type { Service, Task } from '@aws-sdk/client-ecs';
 import type { Failure, Health } from '../target.ts';
 import type { Anchor, Sight } from './anchor.ts';
 import type { Aws } from './aws.ts';
@@ -42,7 +42,7 @@ export async function look(options: LookOptions): Promise<Health> {
   const rolling = sight.deployment?.rolloutState === 'IN_PROGRESS';
   // While ECS still rolls, its circuit breaker may yet replace the tasks, with users on them.
   const most = sight.others > 0 || rolling ? Math.max(wanted - 1, 0) : ready;
-  return { ready: Math.min(ready, most), wanted, detail: describe(sight, wanted), news };
+  return { ready: Math.min(ready, most), wanted, detail: describe(anchor, sight), news };
 }
 
 /** What `look` saw last, put together for when patience is over. */
@@ -53,7 +53,7 @@ export async function explain(
 ): Promise<Failure | undefined> {
   const sight = anchor.last;
   if (sight === undefined) return undefined;
-  const verdict = judge(anchor, sight) ?? withoutVerdict(sight, describe(sight, anchor.wanted));
+  const verdict = judge(anchor, sight) ?? withoutVerdict(sight, describe(anchor, sight));
   return diagnose(verdict, { anchor, sight, logs, container });
 }
 
@@ -77,7 +77,7 @@ async function see({ aws, tasks, service, anchor, targetGroup }: LookOptions): P
 }
 
 /** `1 of 3 healthy; 2 initial (Elb.InitialHealthChecking)`, and whatever else stands in the way. */
-function describe({ service, deployment, stopped, others, states }: Sight, wanted: number): string {
+function describe({ wanted, events }: Anchor, { deployment, stopped, others, states }: Sight): string {
   const all = [...states.values()];
   const ready = all.filter(({ kind }) => kind === 'healthy').length;
   const last = stopped.at(-1);
@@ -90,7 +90,7 @@ function describe({ service, deployment, stopped, others, states }: Sight, wante
       ? ['ECS is finishing its deployment']
       : []),
     ...(last === undefined ? [] : [`task ${taskId(last)} stopped: ${headline(last)}`]),
-    ...placementTrouble(service, deployment),
+    ...(events.placement === undefined ? [] : [events.placement]),
   ].join('; ');
 }
 
@@ -99,15 +99,4 @@ function summarize(states: readonly TargetState[]): string[] {
   const counts = new Map<string, number>();
   for (const { text } of states) counts.set(text, (counts.get(text) ?? 0) + 1);
   return [...counts].map(([text, count]) => `${count} ${text}`);
-}
-
-/** The newest event that says why no task starts, of the time of this deployment. */
-function placementTrouble(service: Service, deployment: Deployment | undefined): string[] {
-  const since = deployment?.createdAt?.getTime() ?? Number.POSITIVE_INFINITY;
-  const event = service.events
-    ?.filter(
-      ({ createdAt, message = '' }) => (createdAt?.getTime() ?? 0) >= since && /unable to/i.test(message),
-    )
-    .sort((a, b) => (b.createdAt?.getTime() ?? 0) - (a.createdAt?.getTime() ?? 0))[0];
-  return event?.message === undefined ? [] : [event.message];
 }

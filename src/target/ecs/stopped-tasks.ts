@@ -37,7 +37,7 @@ export function headline({ stopCode, stoppedReason, containers = [] }: Task): st
     if (exitCode === 0 && stopCode === 'EssentialContainerExited') return [`${name} exited with 0${because}`];
     return because === '' ? [] : [`${name}${because}`];
   });
-  return [reason.trim(), ...exits].join('; ');
+  return [reason, ...exits].join('; ').replace(/\s+/g, ' ').trim();
 }
 
 const exit = (code: number) =>
