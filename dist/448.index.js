@@ -33,12 +33,12 @@ const MOST_EVENTS = 4;
  * (facts/ecs.md 4b): known are those whose id was seen, wherever they stand in the list.
  */
 class Events {
-    #seen = new Map();
-    #old = new Set();
-    /** At the first look at a deployment that ran already, all that is there is old. */
-    #isFirst = true;
+    #known = new Set();
+    /** Those of our time, the oldest first. */
+    #messages = [];
     #fresh;
-    /** @param fresh whether the deployment was started by this run */
+    #isFirst = true;
+    /** @param fresh whether the deployment was started by this run; else all that is there at first is old */
     constructor(fresh) {
         this.#fresh = fresh;
     }
@@ -46,36 +46,43 @@ class Events {
      * Takes note of a service's events, and returns the new ones, the oldest first.
      * @param since when the deployment was created, by AWS's clock: the runner's may be another
      */
-    note(service, since) {
-        const fresh = (service.events ?? [])
-            .filter(({ id = '' }) => !this.#seen.has(id) && !this.#old.has(id))
-            .sort((a, b) => timeOf(a) - timeOf(b));
-        const isOld = (event) => this.#fresh ? timeOf(event) < (since?.getTime() ?? Number.POSITIVE_INFINITY) : this.#isFirst;
+    note({ events = [] }, since) {
+        const unknown = events.filter(({ id = '' }) => !this.#known.has(id));
+        for (const { id = '' } of unknown)
+            this.#known.add(id);
+        const ofOurTime = this.#fresh
+            ? unknown.filter((event) => timeOf(event) >= (since?.getTime() ?? 0))
+            : unknown.slice(this.#isFirst ? unknown.length : 0);
         this.#isFirst = false;
-        for (const event of fresh)
-            if (isOld(event))
-                this.#old.add(event.id ?? '');
-            else
-                this.#seen.set(event.id ?? '', event);
-        return fresh.filter(({ id = '' }) => this.#seen.has(id)).map(textOf);
+        const news = ofOurTime.sort((a, b) => timeOf(a) - timeOf(b)).map(textOf);
+        this.#messages.push(...news);
+        return news;
     }
-    /** All that was noted, as one text. */
+    /** All of our time, one line each. */
     get text() {
-        return [...this.#seen.values()].map(textOf).join('\n');
+        return this.#messages.join('\n');
+    }
+    /** The newest that says why no task starts. */
+    get placement() {
+        return this.#messages.findLast((message) => /unable to/i.test(message));
     }
     /** What a health check of the load balancer found last, where ECS told. */
     get healthReason() {
-        return /.*unhealthy in .* due to \(reason (.+?)\)\.?$/m.exec(this.text.split('\n').reverse().join('\n'))?.[1];
+        const told = /unhealthy in .* due to \(reason (.+?)\)\.?$/;
+        return told.exec(this.#messages.findLast((message) => told.test(message)) ?? '')?.[1];
     }
     /** What speaks of trouble, each message once, the newest last. */
     get trouble() {
-        const messages = [...this.#seen.values()].map(textOf).filter((message) => TROUBLE.test(message));
-        return [...new Set(messages.reverse())].slice(0, MOST_EVENTS).reverse();
+        const newestFirst = this.#messages.filter((message) => TROUBLE.test(message)).reverse();
+        return [...new Set(newestFirst)].slice(0, MOST_EVENTS).reverse();
     }
 }
 const timeOf = ({ createdAt }) => createdAt?.getTime() ?? 0;
 /** Without the service's name, which the reader knows: `(service shop-green) was unable to ...`. */
-const textOf = ({ message = '' }) => message.replace(/^\(service [^)]*\)\s*/, '');
+const textOf = ({ message = '' }) => message
+    .replace(/^\(service [^)]*\)\s*/, '')
+    .replace(/\s+/g, ' ')
+    .trim();
 
 // EXTERNAL MODULE: ./node_modules/@aws-sdk/client-ecs/dist-es/commands/DescribeServicesCommand.js
 var DescribeServicesCommand = __webpack_require__(6987);
@@ -438,19 +445,19 @@ const CAUSES = [
     {
         title: 'the network does not let the task reach the registry, or the store of its secrets',
         symptoms: {
-            tasks: /(CannotPullContainer|ResourceInitialization).*(i\/o timeout|deadline exceeded|request canceled|dial tcp|no such host|connection (timed out|refused|reset))/is,
+            tasks: /(CannotPullContainer|ResourceInitialization).*(i\/o timeout|deadline exceeded|request canceled|dial tcp|no such host|connection (timed out|refused|reset))/i,
         },
         hint: 'Give the task’s subnets a NAT gateway, a public address or the VPC endpoints, and let its security group out on port 443.',
     },
     {
         title: 'the registry limits how often images are pulled',
-        symptoms: { tasks: /CannotPullContainer.*(toomanyrequests|rate limit)/is },
+        symptoms: { tasks: /CannotPullContainer.*(toomanyrequests|rate limit)/i },
         hint: 'Pull through an ECR pull-through cache, or give the container repositoryCredentials.',
     },
     {
         title: 'the image is not in the registry',
         symptoms: {
-            tasks: /CannotPullContainer.*(not found|manifest unknown|name unknown|repository with name)/is,
+            tasks: /CannotPullContainer.*(not found|manifest unknown|name unknown|repository with name)/i,
         },
         hint: 'Check image-tag, and that the build pushed it before this step.',
         hopeless: true,
@@ -458,7 +465,7 @@ const CAUSES = [
     {
         title: 'the task may not pull the image',
         symptoms: {
-            tasks: /CannotPullContainer.*(denied|unauthorized|forbidden|no basic auth|not authorized)|retrieve ecr registry auth.*(AccessDenied|not authorized)/is,
+            tasks: /CannotPullContainer.*(denied|unauthorized|forbidden|no basic auth|not authorized)|retrieve ecr registry auth.*(AccessDenied|not authorized)/i,
         },
         hint: 'Allow ecr:GetAuthorizationToken, ecr:BatchGetImage and ecr:GetDownloadUrlForLayer to the task’s execution role, and pulls in the repository’s own policy; check that the repository exists.',
         hopeless: true,
@@ -466,7 +473,7 @@ const CAUSES = [
     {
         title: 'the image was built for another processor',
         symptoms: {
-            tasks: /CannotPullContainer.*(platform|no matching manifest)|exec format error/is,
+            tasks: /CannotPullContainer.*(platform|no matching manifest)|exec format error/i,
             log: /exec format error/i,
         },
         hint: 'Build it for the runtimePlatform of the task definition (docker build --platform), or change that.',
@@ -475,7 +482,7 @@ const CAUSES = [
     {
         title: 'a secret of the task definition can not be read',
         symptoms: {
-            tasks: /ResourceInitialization.*(retrieve secret|fetch secret|secrets? (from|manager)|from ssm|invalid parameters)/is,
+            tasks: /ResourceInitialization.*(retrieve secret|fetch secret|secrets? (from|manager)|from ssm|invalid parameters)/i,
         },
         hint: 'Check that it exists in this region under that name, and that the task’s execution role may read (and decrypt) it.',
         hopeless: true,
@@ -483,14 +490,14 @@ const CAUSES = [
     {
         title: 'the log group does not exist, or may not be written to',
         symptoms: {
-            tasks: /(ResourceInitialization|CannotStartContainer).*(log group|log stream|logger args|logging driver)/is,
+            tasks: /(ResourceInitialization|CannotStartContainer).*(log group|log stream|logger args|logging driver)/i,
         },
         hint: 'Create the log group, or set awslogs-create-group and allow logs:CreateLogGroup to the task’s execution role.',
         hopeless: true,
     },
     {
         title: 'a volume can not be mounted',
-        symptoms: { tasks: /CannotCreateVolume|ResourceInitialization.*(EFS|mount|volume)/is },
+        symptoms: { tasks: /CannotCreateVolume|ResourceInitialization.*(EFS|mount|volume)/i },
         hint: 'Check that the file system exists, has a mount target in the task’s zone, and lets the task’s security group in.',
     },
     {
@@ -501,7 +508,7 @@ const CAUSES = [
     {
         title: 'the command of the container can not be run',
         symptoms: {
-            tasks: /CannotStartContainer.*(executable file not found|no such file or directory|permission denied)|exited with 12[67]\b/is,
+            tasks: /CannotStartContainer.*(executable file not found|no such file or directory|permission denied)|exited with 12[67]\b/i,
         },
         hint: 'Check command and entryPoint of the container against what is in the image.',
     },
@@ -515,7 +522,7 @@ const CAUSES = [
     },
     {
         title: 'the application was killed',
-        symptoms: { tasks: /EssentialContainerExited.*exited with 137\b/is },
+        symptoms: { tasks: /EssentialContainerExited.*exited with 137\b/i },
         hint: 'Most often it took more memory than the task has: raise memory in the task definition.',
     },
     {
@@ -572,8 +579,8 @@ const CAUSES = [
     {
         title: 'the task gets no network interface',
         symptoms: {
-            tasks: /network interface|insufficient.*addresses/is,
-            events: /network interface|insufficient.*addresses/is,
+            tasks: /network interface|insufficient.*addresses/i,
+            events: /network interface|insufficient.*addresses/i,
         },
         hint: 'Look whether the subnets have free addresses, and whether the account’s limit of network interfaces is reached; else try again.',
     },
@@ -586,7 +593,7 @@ const CAUSES = [
         title: 'there is no room for the tasks',
         symptoms: {
             tasks: /capacity is unavailable|RESOURCE:/i,
-            events: /unable to (place|start|run).*(capacity|no container instance|container instances were found|RESOURCE:|closest matching|insufficient)/is,
+            events: /unable to (place|start|run).*(capacity|no container instance|container instances were found|RESOURCE:|closest matching|insufficient)/i,
         },
         hint: 'On Fargate try again or add zones; on EC2 add instances (or a capacity provider that does), or ask for less cpu and memory.',
     },
@@ -697,7 +704,7 @@ function headline({ stopCode, stoppedReason, containers = [] }) {
             return [`${name} exited with 0${because}`];
         return because === '' ? [] : [`${name}${because}`];
     });
-    return [reason.trim(), ...exits].join('; ');
+    return [reason, ...exits].join('; ').replace(/\s+/g, ' ').trim();
 }
 const exit = (code) => EXIT_CODES[code] === undefined ? String(code) : `${code} (${EXIT_CODES[code]})`;
 /** One line for each kind of end, the newest last. */
@@ -955,14 +962,14 @@ async function look(options) {
     const rolling = sight.deployment?.rolloutState === 'IN_PROGRESS';
     // While ECS still rolls, its circuit breaker may yet replace the tasks, with users on them.
     const most = sight.others > 0 || rolling ? Math.max(wanted - 1, 0) : ready;
-    return { ready: Math.min(ready, most), wanted, detail: health_describe(sight, wanted), news };
+    return { ready: Math.min(ready, most), wanted, detail: health_describe(anchor, sight), news };
 }
 /** What `look` saw last, put together for when patience is over. */
 async function health_explain(anchor, logs, container) {
     const sight = anchor.last;
     if (sight === undefined)
         return undefined;
-    const verdict = judge(anchor, sight) ?? withoutVerdict(sight, health_describe(sight, anchor.wanted));
+    const verdict = judge(anchor, sight) ?? withoutVerdict(sight, health_describe(anchor, sight));
     return diagnose(verdict, { anchor, sight, logs, container });
 }
 async function see({ aws, tasks, service, anchor, targetGroup }) {
@@ -984,7 +991,7 @@ async function see({ aws, tasks, service, anchor, targetGroup }) {
     };
 }
 /** `1 of 3 healthy; 2 initial (Elb.InitialHealthChecking)`, and whatever else stands in the way. */
-function health_describe({ service, deployment, stopped, others, states }, wanted) {
+function health_describe({ wanted, events }, { deployment, stopped, others, states }) {
     const all = [...states.values()];
     const ready = all.filter(({ kind }) => kind === 'healthy').length;
     const last = stopped.at(-1);
@@ -997,7 +1004,7 @@ function health_describe({ service, deployment, stopped, others, states }, wante
             ? ['ECS is finishing its deployment']
             : []),
         ...(last === undefined ? [] : [`task ${taskId(last)} stopped: ${headline(last)}`]),
-        ...placementTrouble(service, deployment),
+        ...(events.placement === undefined ? [] : [events.placement]),
     ].join('; ');
 }
 /** `2 pending`, `1 initial (Elb.InitialHealthChecking)` */
@@ -1006,14 +1013,6 @@ function summarize(states) {
     for (const { text } of states)
         counts.set(text, (counts.get(text) ?? 0) + 1);
     return [...counts].map(([text, count]) => `${count} ${text}`);
-}
-/** The newest event that says why no task starts, of the time of this deployment. */
-function placementTrouble(service, deployment) {
-    const since = deployment?.createdAt?.getTime() ?? Number.POSITIVE_INFINITY;
-    const event = service.events
-        ?.filter(({ createdAt, message = '' }) => (createdAt?.getTime() ?? 0) >= since && /unable to/i.test(message))
-        .sort((a, b) => (b.createdAt?.getTime() ?? 0) - (a.createdAt?.getTime() ?? 0))[0];
-    return event?.message === undefined ? [] : [event.message];
 }
 
 // EXTERNAL MODULE: ./node_modules/@aws-sdk/client-elastic-load-balancing-v2/dist-es/pagination/DescribeRulesPaginator.js

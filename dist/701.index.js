@@ -1636,7 +1636,8 @@ const healthy = (session, color) => {
         },
         expired: async () => {
             const known = await diagnosis(session, color);
-            return new errors/* DeployError */.s(`${color} did not become healthy within health.timeout: ${known?.reason ?? last?.detail ?? 'no answer'}.`, {
+            const why = (known?.reason ?? last?.detail ?? 'no answer').replace(/\.$/, '');
+            return new errors/* DeployError */.s(`${color} did not become healthy within health.timeout: ${why}.`, {
                 code: 'health-timeout',
                 hint: known?.hint ??
                     'If it only needs longer to start, raise health.timeout; otherwise look at its log and its health check.',
