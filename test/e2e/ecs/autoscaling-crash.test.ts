@@ -1,0 +1,105 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import type { Color } from '../../sandbox/blue-green-setup.ts';
+import { ALL, BLUE, both, GREEN, scaling, start, watchParked } from '../scaling.ts';
+import { assertClean, type World } from '../world.ts';
+
+// Each call to Application Auto Scaling, and each change of the tag that remembers: killed there, and the next run.
+
+interface Moment {
+  readonly operation: string;
+  /** The how-many-th call of that operation in the run. */
+  readonly call: number;
+}
+
+const isScaling = (operation: string, input: unknown) =>
+  /ScalableTarget/.test(operation) ||
+  (/^(Tag|Untag)Resource$/.test(operation) && JSON.stringify(input).includes('blue-green:suspended-before'));
+
+/** What comes before the run that is killed, and that run. */
+const stories = {
+  'the first deployment': { before: [], inputs: { 'image-tag': 'v2' } },
+  rollback: { before: [{ 'image-tag': 'v2' }], inputs: { operation: 'rollback' } },
+} as const;
+
+const quick = {
+  load: false,
+  config: { stabilize: { for: '300ms', interval: '100ms' }, retire: { drain: '0s' }, lock: { ttl: '30s' } },
+};
+
+async function prepared(story: keyof typeof stories): Promise<World> {
+  const world = await start(quick);
+  for (const inputs of stories[story].before)
+    assert.equal((await world.act(inputs)).outputs['result'], 'deployed');
+  return world;
+}
+
+async function momentsOf(story: keyof typeof stories): Promise<Moment[]> {
+  await using world = await prepared(story);
+  const counts = new Map<string, number>();
+  const found: Moment[] = [];
+  world.sandbox.onCall((operation, _, input) => {
+    const call = (counts.get(operation) ?? 0) + 1;
+    counts.set(operation, call);
+    if (isScaling(operation, input)) found.push({ operation, call });
+  });
+  const run = await world.act(stories[story].inputs);
+  assert.equal(run.exitCode, 0, run.log);
+  return found;
+}
+
+async function killedAt(world: World, inputs: Record<string, string>, moment: Moment, when: string) {
+  let kill = () => {};
+  const kind = when === 'before' ? ('reset' as const) : ('lost' as const);
+  world.sandbox.faults.add({ ...moment, kind, before: () => kill() });
+  const onStart = (handle: { kill(): void }) => {
+    kill = handle.kill;
+  };
+  const run = await world.act(inputs, { post: false, onStart });
+  assert.equal(run.exitCode, null, 'it was killed');
+  world.sandbox.faults.clear();
+  for (const { RuleArn } of await world.app.rules())
+    await world.sandbox.call('AddTags', {
+      ResourceArns: [RuleArn],
+      Tags: [{ Key: 'blue-green:expires', Value: '2020-01-01T00:00:00.000Z' }],
+    });
+}
+
+for (const story of ['the first deployment', 'rollback'] as const) {
+  test(`${story}, killed at each call about scaling: the next run puts it right, bit by bit`, async () => {
+    const moments = await momentsOf(story);
+    assert.ok(moments.length > 5);
+    for (const moment of moments)
+      for (const when of moment.operation.startsWith('Describe') ? ['before'] : ['before', 'after']) {
+        await using world = await prepared(story);
+        const former = both(world);
+        const woken = story === 'rollback' ? [] : watchParked(world);
+        await killedAt(world, stories[story].inputs, moment, when);
+        const next = await world.act({ operation: 'abort' });
+        const context = `killed ${when} ${moment.operation} ${moment.call}\n${next.log}`;
+        assert.equal(next.exitCode, 0, context);
+        const live = next.outputs['live-color'] as Color;
+        const idle = live === 'blue' ? 'green' : 'blue';
+        await assertClean(world, live);
+        const arrived = story === 'rollback' ? 'blue' : 'green';
+        const expected = { [live]: BLUE, [idle]: { ...BLUE, suspended: ALL } };
+        assert.deepEqual(both(world), live === arrived ? expected : former, context);
+        assert.equal(world.app.service(live).desiredCount, 2, context);
+        assert.equal(world.app.service(idle).desiredCount, 0, context);
+        assert.deepEqual(woken, [], context);
+      }
+  });
+}
+
+test('set to ignore between a dead run and the next one: what was held is let go all the same', async () => {
+  await using world = await start(quick);
+  const moments = await momentsOf('the first deployment');
+  const second = moments.filter(({ operation }) => operation === 'RegisterScalableTarget')[1]!;
+  await killedAt(world, { 'image-tag': 'v2' }, second, 'after');
+  assert.deepEqual(scaling(world, 'green')?.suspended, ALL);
+  const config = JSON.parse(world.config);
+  config.environments.production.ecs.autoscaling = 'ignore';
+  const next = await world.act({ operation: 'abort', config: JSON.stringify(config, null, 1) });
+  assert.equal(next.exitCode, 0, next.log);
+  assert.deepEqual(both(world), { blue: BLUE, green: GREEN });
+});
