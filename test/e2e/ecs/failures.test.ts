@@ -355,6 +355,7 @@ const causes: Readonly<Record<string, Cause>> = {
 };
 
 const ALLOWED = [
+  'application-autoscaling:DescribeScalableTargets',
   'ecs:DescribeServices',
   'ecs:DescribeTaskDefinition',
   'ecs:DescribeTasks',
