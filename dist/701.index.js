@@ -2335,6 +2335,12 @@ async function abort(session) {
             summary: `Somebody gave ${to} the traffic by hand: it stays there, and nothing is staged any more.`,
             end: 'release',
         };
+    if (todo === 'finish' && journal.operation === 'rollback')
+        return {
+            result: 'rolled-back',
+            summary: `The rollback to ${journal.imageTag} that was under way is finished.`,
+            end: 'release',
+        };
     if (todo === 'finish') {
         const error = new errors/* DeployError */.s(`${journal.imageTag} is live on ${to}: it was too late to abort.`, {
             code: 'already-live',

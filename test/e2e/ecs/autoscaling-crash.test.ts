@@ -77,7 +77,8 @@ for (const story of ['the first deployment', 'rollback'] as const) {
         await killedAt(world, stories[story].inputs, moment, when);
         const next = await world.act({ operation: 'abort' });
         const context = `killed ${when} ${moment.operation} ${moment.call}\n${next.log}`;
-        assert.equal(next.exitCode, 0, context);
+        // An abort that comes too late says so, and finishes what was accepted.
+        assert.ok(next.exitCode === 0 || next.report.error.code === 'already-live', context);
         const live = next.outputs['live-color'] as Color;
         const idle = live === 'blue' ? 'green' : 'blue';
         await assertClean(world, live);
