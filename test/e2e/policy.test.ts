@@ -2,15 +2,11 @@ import assert from 'node:assert/strict';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { test } from 'node:test';
+import { documentedActions } from './policy.ts';
 import { assertClean, startWorld } from './world.ts';
 
 const ROOT = resolve(import.meta.dirname, '../..');
-const policy = /<!-- policy -->\n+```json\n([\s\S]*?)```/.exec(
-  readFileSync(join(ROOT, 'docs/ecs.md'), 'utf8'),
-)?.[1];
-const documented = new Set<string>(
-  JSON.parse(policy ?? '').Statement.flatMap(({ Action }: { Action: string | string[] }) => Action),
-);
+const documented = documentedActions();
 
 test('the documented IAM policy names exactly what the code calls', () => {
   const folder = join(ROOT, 'src/target/ecs');
