@@ -29,9 +29,8 @@ const evaluate = (value: unknown, contexts: Record<string, string>): string =>
   String(value).replace(/\$\{\{\s*(.+?)\s*\}\}/g, (_, expression: string) => {
     const [name = '', fallback] = expression.split(/\s*\|\|\s*/);
     const found = contexts[name] ?? '';
-    return found === '' && fallback !== undefined
-      ? (contexts[fallback] ?? fallback.replace(/^'|'$/g, ''))
-      : found;
+    if (found !== '' || fallback === undefined) return found;
+    return /^'.*'$/.test(fallback) ? fallback.slice(1, -1) : (contexts[fallback] ?? '');
   });
 
 const withOf = (step: any, contexts: Record<string, string>): Record<string, string> =>

@@ -23,7 +23,12 @@ const REFUSALS: Readonly<Record<string, RegExp>> = {
   DeleteRule: /RuleNotFound/,
 };
 /** No task of a service ever runs on moto, so the adapter has nothing to ask there: the test asks in its place. */
-const NO_TASKS = ['DescribeTargetHealth', 'DescribeTasks'];
+const NO_TASKS = [
+  'DescribeTargetHealth',
+  'DescribeTasks',
+  'DescribeScalableTargets',
+  'RegisterScalableTarget',
+];
 
 test('moto accepts each request of the adapter, and differs from the sandbox as listed', {
   skip: moto.skip,
@@ -73,6 +78,9 @@ async function networkOf(endpoint: string): Promise<Network> {
   return { vpc: /<vpcId>(.*?)<\/vpcId>/.exec(xml)?.[1] ?? '', subnets };
 }
 
+/** No call of ours; and what is asked only about a task that failed, of which moto has none. */
+const NOT_CALLED = ['PassRole', 'GetLogEvents'];
+
 function accepted(requests: readonly Recorded[]): void {
   const ofAdapter = requests.filter((request) => request.ofAdapter);
   const refused = ofAdapter.filter(
@@ -89,7 +97,7 @@ function accepted(requests: readonly Recorded[]): void {
       .map(({ operation }) => operation),
   );
   assert.deepEqual(
-    operations.filter((operation) => operation !== 'PassRole' && !answered.has(operation)),
+    operations.filter((operation) => !NOT_CALLED.includes(operation) && !answered.has(operation)),
     [],
     'all that the documented policy allows was asked, and answered',
   );
