@@ -24,7 +24,9 @@ export interface Environment {
 }
 
 /** Where it is deployed: one kind of platform. */
-export type TargetSettings = { readonly kind: 'ecs'; readonly ecs: EcsSettings };
+export type TargetSettings =
+  | { readonly kind: 'ecs'; readonly ecs: EcsSettings }
+  | { readonly kind: 'docker'; readonly docker: DockerSettings };
 
 export interface EcsSettings {
   readonly region: string;
@@ -50,7 +52,69 @@ export interface EcsSettings {
   readonly propagation: number;
 }
 
+export interface DockerSettings {
+  /** `unix://`, `tcp://` or `ssh://`; absent: where the Docker CLI goes by itself (DOCKER_HOST, its context). */
+  readonly host?: string;
+  /** With `ssh://`: the text of a known_hosts file, the path of one, or a fingerprint (`SHA256:…`). */
+  readonly 'known-hosts'?: string;
+  /** With `ssh://`: a private key's path. Absent: the input `ssh-key`, else the agent and the user's ssh config. */
+  readonly 'identity-file'?: string;
+  /** The repository, without a tag. */
+  readonly image: string;
+  /** The user's Compose file, a path in the workspace. */
+  readonly compose: string;
+  /** The service of that file that takes the traffic. */
+  readonly service: string;
+  /** Where it listens inside the container. */
+  readonly port: number;
+  /** Absent: what the live color runs now. */
+  readonly replicas?: number;
+  /** Name of the Docker network that the containers share with the proxy. */
+  readonly network: string;
+  /** The network alias of each color's containers: what the proxy's configuration calls them. */
+  readonly aliases: PerColor<string>;
+  readonly proxy: ProxySettings;
+}
+
+/** What shares out the traffic on a Docker host. */
+export type ProxySettings = HaproxySettings | CaddySettings | AliasSettings;
+
+export interface HaproxySettings {
+  readonly kind: 'haproxy';
+  /** The admin socket: a path on the host, or `tcp://address:port` as the host sees it. */
+  readonly socket: string;
+  /** Path of the map file inside the container; in a directory that outlives it. */
+  readonly map: string;
+  /** Name of the proxy's container. */
+  readonly container: string;
+  /** The map's key that leads to the live backend. */
+  readonly key: string;
+  /** Names of the two backends. */
+  readonly backends: PerColor<string>;
+}
+
+export interface CaddySettings {
+  readonly kind: 'caddy';
+  /** Directory of the flag files inside the container. */
+  readonly flags: string;
+  /** Flag files are `<flag>.blue` and `<flag>.green`. */
+  readonly flag: string;
+  readonly container: string;
+  /** Address of the admin endpoint as the host sees it. Absent: requests in flight are not counted. */
+  readonly admin?: string;
+}
+
+export interface AliasSettings {
+  readonly kind: 'alias';
+  /** The network alias that the proxy resolves. */
+  readonly name: string;
+  /** How long the proxy keeps what it resolved, in ms. */
+  readonly 'dns-ttl': number;
+}
+
 export interface HealthSettings {
+  /** On Docker: what each container is asked for. Absent: that it takes a connection is enough. */
+  readonly path?: string;
   /** ms */
   readonly timeout: number;
   /** ms */
@@ -139,6 +203,8 @@ export interface RetireSettings {
   readonly drain: number;
   /** How many instances of the old color stay warm. */
   readonly keep: number | 'all';
+  /** On Docker: whether images of the app that neither color needs are removed in the end. */
+  readonly prune: boolean;
 }
 
 export interface LockSettings {

@@ -1,0 +1,159 @@
+import { spawn } from 'node:child_process';
+import { DeployError } from '../../errors.ts';
+import { excerpt } from '../../text.ts';
+import { TransientError } from '../target.ts';
+import type { DockerHost } from './host.ts';
+
+export interface RunOptions {
+  /** What the command reads. */
+  readonly input?: string | Uint8Array;
+  /** Environment of this command alone. */
+  readonly env?: Readonly<Record<string, string>>;
+  /** The folder in which it runs. */
+  readonly cwd?: string;
+  /** Ends the command, which then throws the signal's reason. */
+  readonly signal?: AbortSignal;
+  /** How long it may take, in ms. */
+  readonly timeout?: number;
+  /** Each line of stderr as it comes: Compose's and pull's progress. */
+  readonly onProgress?: (line: string) => void;
+}
+
+/** A command that Docker refused: its own words, without `Error response from daemon:`. */
+export class DockerError extends Error {
+  override readonly name = 'DockerError';
+}
+
+/** Most commands are answered in milliseconds; none of ours waits for anything but `compose up` and pulls. */
+const TIMEOUT_MS = 60_000;
+
+/** What the CLI says when there is no engine at the other end, or the connection to it broke. */
+const NO_ANSWER =
+  /cannot connect to the docker daemon|error during connect|connection (?:refused|reset)|broken pipe|unexpected eof|i\/o timeout|use of closed network connection|no such host|(?:^|: )eof$|the docker daemon is not running|context deadline exceeded/im;
+
+/**
+ * The Docker CLI: whatever way to an engine the user has (a socket, TLS, a context), it knows it, and Compose is only
+ * to be had there. Arguments go to it as they are, never through a shell.
+ */
+export class DockerCli {
+  readonly #host: DockerHost;
+  /** An engine that never answered is missing; one that did is only away for a moment. */
+  #answered = false;
+
+  constructor(host: DockerHost) {
+    this.#host = host;
+  }
+
+  /**
+   * Runs `docker <args>` and returns what it wrote to stdout.
+   * @throws DockerError with what Docker said when it refused
+   * @throws TransientError when the engine was there before and can't be reached now
+   * @throws DeployError `docker-missing`, `docker-unreachable`
+   */
+  async run(args: readonly string[], options: RunOptions = {}): Promise<string> {
+    const { signal, timeout = TIMEOUT_MS } = options;
+    const limit = AbortSignal.timeout(timeout);
+    const { code, stdout, stderr } = await this.#spawn(
+      args,
+      options,
+      signal === undefined ? limit : AbortSignal.any([signal, limit]),
+    );
+    signal?.throwIfAborted();
+    if (code === 0) {
+      this.#answered = true;
+      return stdout;
+    }
+    if (limit.aborted)
+      throw new TransientError(`docker ${args[0]} gave no answer within ${timeout / 1000} s`);
+    if (NO_ANSWER.test(stderr)) {
+      if (this.#answered) throw new TransientError(`docker ${args[0]}: ${excerpt(stderr)}`);
+      throw new DeployError(`No Docker engine answers on ${this.#host.description}: ${excerpt(stderr)}`, {
+        code: 'docker-unreachable',
+        hint: 'Run the job on a machine with Docker, or say in docker.host where the engine is.',
+      });
+    }
+    this.#answered = true;
+    throw new DockerError(saidBy(stderr) || `docker ${args[0]} ended with ${code}`);
+  }
+
+  /** `run`, for commands with `--format json` and its like: one JSON value for each line. */
+  async lines<T>(args: readonly string[], options?: RunOptions): Promise<readonly T[]> {
+    const text = await this.run(args, options);
+    return text
+      .split('\n')
+      .filter((line) => line.trim() !== '')
+      .map((line) => JSON.parse(line) as T);
+  }
+
+  /** `docker inspect` of what there is; names and ids that are gone are left out. */
+  async inspect<T>(type: 'container' | 'image' | 'network', names: readonly string[]): Promise<readonly T[]> {
+    if (names.length === 0) return [];
+    try {
+      return JSON.parse(await this.run([type, 'inspect', ...names])) as T[];
+    } catch (error) {
+      if (!isMissing(error)) throw error;
+      if (names.length === 1) return [];
+      const each = await Promise.all(names.map((name) => this.inspect<T>(type, [name])));
+      return each.flat();
+    }
+  }
+
+  #spawn(
+    args: readonly string[],
+    { input, env, cwd, onProgress }: RunOptions,
+    signal: AbortSignal,
+  ): Promise<{ code: number | null; stdout: string; stderr: string }> {
+    return new Promise((resolve, reject) => {
+      const child = spawn('docker', args, {
+        cwd,
+        env: { ...process.env, ...this.#host.env, ...env },
+        stdio: [input === undefined ? 'ignore' : 'pipe', 'pipe', 'pipe'],
+      });
+      const kill = () => child.kill('SIGTERM');
+      signal.addEventListener('abort', kill);
+      if (signal.aborted) kill();
+      const out: Buffer[] = [];
+      let stderr = '';
+      let rest = '';
+      child.stdout!.on('data', (chunk: Buffer) => out.push(chunk));
+      child.stderr!.setEncoding('utf8').on('data', (chunk: string) => {
+        stderr += chunk;
+        if (onProgress === undefined) return;
+        const lines = (rest + chunk).split(/\r?\n|\r/);
+        rest = lines.pop() ?? '';
+        for (const line of lines) if (line.trim() !== '') onProgress(line.trim());
+      });
+      // A command that ends without reading its input is told by its exit code.
+      child.stdin?.on('error', () => {});
+      child.stdin?.end(input);
+      child.on('error', (error: NodeJS.ErrnoException) => {
+        signal.removeEventListener('abort', kill);
+        if (error.code !== 'ENOENT') return reject(error);
+        reject(
+          new DeployError('There is no `docker` command on this runner.', {
+            code: 'docker-missing',
+            hint: 'Use a runner with the Docker CLI and its Compose plugin, as GitHub’s ubuntu runners have them.',
+          }),
+        );
+      });
+      child.on('close', (code) => {
+        signal.removeEventListener('abort', kill);
+        resolve({ code, stdout: Buffer.concat(out).toString('utf8'), stderr });
+      });
+    });
+  }
+}
+
+/** Docker has no such container, image or network (any more). */
+export const isMissing = (error: unknown): boolean =>
+  error instanceof DockerError && /no such (?:container|image|network|object)|not found/i.test(error.message);
+
+/** The last lines hold what went wrong; before them there may be progress. */
+const saidBy = (stderr: string): string =>
+  stderr
+    .trim()
+    .split('\n')
+    .slice(-5)
+    .map((line) => line.replace(/^\s*(?:error response from daemon|error):\s*/i, '').trim())
+    .filter((line) => line !== '')
+    .join(' ');

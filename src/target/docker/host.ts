@@ -1,0 +1,34 @@
+/**
+ * The way to a Docker host: how the Docker CLI reaches its engine, and how anything else that only the host sees
+ * (containers' addresses, a proxy's admin socket) is reached from here.
+ */
+export interface DockerHost {
+  /** For people: `ssh://deploy@app-1.example.com`, `this machine`. */
+  readonly description: string;
+  /** What the Docker CLI is given besides the process's own environment: DOCKER_HOST where one is configured. */
+  readonly env: Readonly<Record<string, string>>;
+
+  /**
+   * What to pass to `net.connect`, or as `socketPath` / `host` and `port` to `http.request`, to reach an address that
+   * the Docker host sees. Through a tunnel this opens one more way in it, or finds the one that there is.
+   * @throws TransientError when there is no connection to the host at the moment
+   */
+  dial(address: HostAddress): Promise<Dialed>;
+
+  /**
+   * A base URL for an HTTP server that the Docker host sees, for whoever speaks only URLs (smoke tests' commands):
+   * the address itself on this machine, else a relay on loopback which lives as long as this process.
+   */
+  url(address: { readonly host: string; readonly port: number }): Promise<string>;
+
+  /** Ends tunnels and relays; never throws. */
+  close(): Promise<void>;
+}
+
+/** An address as the Docker host sees it. */
+export type HostAddress = { readonly host: string; readonly port: number } | { readonly path: string };
+
+export type Dialed =
+  | { readonly host: string; readonly port: number }
+  /** A unix socket on this machine. */
+  | { readonly path: string };

@@ -1,0 +1,49 @@
+import type { Color, Weights } from '../../../release/color.ts';
+import type { Problem } from '../../target.ts';
+
+/**
+ * What shares out the traffic on a Docker host: the port behind which each kind of proxy is one file. As in Target,
+ * each method is one look or one change; reads throw TransientError when the proxy could not be asked.
+ */
+export interface Proxy {
+  /** For people: `HAProxy in edge`. */
+  readonly description: string;
+  /** How long a switch may take to reach every request where the proxy can't tell, in ms. 0 where it is at once. */
+  readonly propagationMs: number;
+
+  /** What would make the next switch fail, found before anything is changed. */
+  preflight(): Promise<readonly Problem[]>;
+
+  /** Who gets the traffic, by the proxy's own word: 100/0, or 50/50 where a switch stopped half-way. */
+  weights(): Promise<Weights>;
+
+  /**
+   * Which of the instances the proxy itself would send requests to, proven by checks it made after they started.
+   * `detail` says what is still missing, in one line; empty when nothing is.
+   */
+  ready(
+    color: Color,
+    instances: readonly Instance[],
+  ): Promise<{ readonly ready: number; readonly detail: string }>;
+
+  /**
+   * Gives the color all the traffic: so that it outlives a restart of the proxy first, then at once, then read back.
+   * May be called again as it is. `instances` are those of both colors which run now.
+   */
+  shift(to: Color, instances: Readonly<Record<Color, readonly Instance[]>>): Promise<void>;
+
+  /** Requests that the color still works on, where the proxy counts them. */
+  inFlight(color: Color): Promise<number | 'unknown'>;
+}
+
+/** A running container of the service that takes the traffic. */
+export interface Instance {
+  /** The container's full id. */
+  readonly id: string;
+  readonly name: string;
+  /** Its address on the network that it shares with the proxy. */
+  readonly address: string;
+  readonly port: number;
+  /** When it started last, ms since the epoch. */
+  readonly startedAt: number;
+}
