@@ -16,6 +16,7 @@ export type Step =
   | 'drain'
   | 'retire'
   | 'undo'
+  | 'setup'
   | 'unlock';
 
 /** One answer to one question about a release: a smoke test, a probe, an alarm. */
