@@ -1,4 +1,4 @@
-import type { Environment, Identity } from './environment.ts';
+import type { Environment, Identity, TargetSettings } from './environment.ts';
 import type { ParsedEnvironment } from './schema/file.ts';
 
 const INTERVAL = 5000;
@@ -11,7 +11,7 @@ export function build(app: string, name: string, parsed: ParsedEnvironment): Env
     name,
     url,
     // load.ts has refused environments without it.
-    target: { kind: 'ecs', ecs: ecs! },
+    target: ecsTarget(ecs!),
     health,
     smoke,
     shift,
@@ -24,6 +24,24 @@ export function build(app: string, name: string, parsed: ParsedEnvironment): Env
     retire,
     lock,
     slack,
+  };
+}
+
+/** The schema has seen to it that there is either one service of each color, with listeners, or a single one. */
+function ecsTarget(ecs: NonNullable<ParsedEnvironment['ecs']>): TargetSettings {
+  const { services, listeners = [], autoscaling, 'desired-count': count, 'target-groups': groups, ...any } = ecs;
+  const { blue = '', green = '', native } = services;
+  if (native !== undefined) return { kind: 'ecs-native', ecs: { ...any, services: { native } } };
+  return {
+    kind: 'ecs',
+    ecs: {
+      ...any,
+      services: { blue, green },
+      listeners,
+      autoscaling,
+      ...(count !== undefined && { 'desired-count': count }),
+      ...(groups !== undefined && { 'target-groups': groups }),
+    },
   };
 }
 

@@ -2,6 +2,7 @@ import { DeployError } from '../errors.ts';
 import { build } from './build.ts';
 import type { Environment } from './environment.ts';
 import { fillAll, inherit, isMap, type Plain } from './merge.ts';
+import { takeMeaningless } from './native.ts';
 import { takeNotYet } from './not-yet.ts';
 import { configError, fromIssues, type Problem } from './problems.ts';
 import { REGION } from './schema/ecs.ts';
@@ -46,21 +47,22 @@ function resolve(data: unknown, region: string | undefined, problems: Problem[])
   const app = typeof data['app'] === 'string' ? data['app'] : '{app}';
   const environments = Object.entries(data['environments']).map(([name, written]) => {
     const own = fillAll(inherit(data['defaults'], written), { app, environment: name });
-    if (isMap(own)) problems.push(...targetProblems(name, own, region));
+    if (isMap(own)) problems.push(...targetProblems(name, own, written, region));
     return [name, own];
   });
   return { ...data, environments: Object.fromEntries(environments) };
 }
 
 /** Prepares the environment, the caller's own copy, for the schema. */
-function targetProblems(name: string, own: Plain, region: string | undefined): Problem[] {
+function targetProblems(name: string, own: Plain, written: unknown, region: string | undefined): Problem[] {
   const at = ['environments', name];
   const problems: Problem[] = [];
   const targets = ['ecs', 'docker'].filter((key) => key in own);
   if (targets.length === 0) problems.push({ path: at, says: 'has no `ecs`: say there where to deploy' });
   if (targets.length === 2)
     problems.push({ path: at, says: 'has both `ecs` and `docker`: keep one, an environment has one target' });
-  problems.push(...takeNotYet(own).map(({ path, says }) => ({ path: [...at, ...path], says })));
+  for (const { path, says } of [...takeMeaningless(own, written), ...takeNotYet(own)])
+    problems.push({ path: [...at, ...path], says });
   const ecs = own['ecs'];
   if (isMap(ecs) && !('region' in ecs) && region !== undefined && REGION.test(region)) ecs['region'] = region;
   return problems;
