@@ -29,7 +29,14 @@ export function build(app: string, name: string, parsed: ParsedEnvironment): Env
 
 /** The schema has seen to it that there is either one service of each color, with listeners, or a single one. */
 function ecsTarget(ecs: NonNullable<ParsedEnvironment['ecs']>): TargetSettings {
-  const { services, listeners = [], autoscaling, 'desired-count': count, 'target-groups': groups, ...any } = ecs;
+  const {
+    services,
+    listeners = [],
+    autoscaling,
+    'desired-count': count,
+    'target-groups': groups,
+    ...any
+  } = ecs;
   const { blue = '', green = '', native } = services;
   if (native !== undefined) return { kind: 'ecs-native', ecs: { ...any, services: { native } } };
   return {

@@ -88,7 +88,12 @@ async function letGo(session: Session<Platform>, lease: Lease, keepPreview: bool
   }
 }
 
-async function renewForever(session: Session<Platform>, lease: Lease, lost: AbortController, done: AbortSignal) {
+async function renewForever(
+  session: Session<Platform>,
+  lease: Lease,
+  lost: AbortController,
+  done: AbortSignal,
+) {
   // A third of the time to live: two renewals may fail before the lock is in danger.
   const pause = Math.max(1_000, session.job.policy.lock.ttl / 3);
   try {
@@ -150,7 +155,10 @@ async function acquire(session: Session<Platform>): Promise<Lease> {
 }
 
 /** Why the lock is free although it exists; nothing when its owner may still live. */
-async function whyFree({ clock, job, runStatus }: Session<Platform>, holder: LockState): Promise<string | undefined> {
+async function whyFree(
+  { clock, job, runStatus }: Session<Platform>,
+  holder: LockState,
+): Promise<string | undefined> {
   if (holder.expires <= clock.now()) return 'its lease has ended';
   if (isEarlierAttempt(holder.owner.id, job.owner.id)) return 'it was an earlier attempt of this very run';
   if (holder.owner.runUrl !== '' && (await runStatus(holder.owner.runUrl)) === 'completed')

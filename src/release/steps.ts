@@ -363,7 +363,7 @@ export function warmCount(session: LockedSession, situation: Situation, color: C
   return keep === 'all' ? desired : Math.min(keep, desired);
 }
 
-const movedByHand = (weights: Weights) =>
+export const movedByHand = (weights: Weights) =>
   new DeployError(`Somebody moved the traffic during this run: ${formatWeights(weights)} now.`, {
     code: 'foreign-weights',
     hint: 'Find out who, and set the weights to 100/0 for the color that users should have; then run again.',
@@ -380,7 +380,10 @@ export const unhealthy = (color: Color, { code, reason, hint, details }: Failure
   });
 
 /** What the platform knows of a color that was given up without its verdict. Not to know is no second failure. */
-export async function diagnosis(session: LockedSession<Platform>, color: Color): Promise<Failure | undefined> {
+export async function diagnosis(
+  session: LockedSession<Platform>,
+  color: Color,
+): Promise<Failure | undefined> {
   try {
     return await session.target.diagnose(color);
   } catch {

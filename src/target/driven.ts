@@ -8,14 +8,7 @@ import type { Failure, Platform } from './target.ts';
  * `shifting` users' traffic moves; `shifted` users have it, the former release is still there; `clearing` the former
  * release is taken away: from here on there is no quick way back.
  */
-export const ROLLOUT_STAGES = [
-  'starting',
-  'started',
-  'testable',
-  'shifting',
-  'shifted',
-  'clearing',
-] as const;
+export const ROLLOUT_STAGES = ['starting', 'started', 'testable', 'shifting', 'shifted', 'clearing'] as const;
 export type RolloutStage = (typeof ROLLOUT_STAGES)[number];
 
 /** Whether a rollout has come to `stage` or beyond. */
@@ -31,6 +24,8 @@ export interface Rollout {
   readonly color: Color;
   /** The farthest that it is known to have come. */
   readonly stage: RolloutStage;
+  /** Where it is now, as the platform calls it. */
+  readonly at: string;
   /**
    * `done` users have the release, and the former one is gone; `gone-back` users have the former one, and the new one
    * is gone; `stopped` the platform does nothing more about it, wherever it stands.

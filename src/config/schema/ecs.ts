@@ -3,8 +3,7 @@ import { isMap } from '../merge.ts';
 import { NOT_YET_LISTENER } from '../not-yet.ts';
 import { about, always, duration, list, oneOf, perColor, section, text, whole } from './fields.ts';
 
-const nameFix = (what: string) =>
-  `write the name of the ${what}, which has letters, digits, \`-\` and \`_\``;
+const nameFix = (what: string) => `write the name of the ${what}, which has letters, digits, \`-\` and \`_\``;
 const name = (what: string) => text(/^[A-Za-z0-9_-]{1,255}$/, nameFix(what));
 const SERVICE_FIX = nameFix('service');
 

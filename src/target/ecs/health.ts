@@ -59,7 +59,7 @@ export async function explain(
 
 async function see({ aws, tasks, service, anchor, targetGroup }: LookOptions): Promise<Sight> {
   const name = service.serviceName ?? '';
-  const ours = ({ startedBy }: Task) => startedBy === anchor.deploymentId;
+  const ours = (task: Task) => anchor.owns(task);
   const stopped = anchor.stoppedSince(await tasks.stopped(name));
   const all = await tasks.running(name);
   const running = all.filter(ours);
@@ -71,7 +71,10 @@ async function see({ aws, tasks, service, anchor, targetGroup }: LookOptions): P
     deployment: deploymentById(service, anchor.deploymentId),
     stopped,
     running,
-    others: all.filter((task) => !ours(task) && task.lastStatus === 'RUNNING').length,
+    // Beside each other, each release has a target group of its own: users get only one of them.
+    others: anchor.standsBeside
+      ? 0
+      : all.filter((task) => !ours(task) && task.lastStatus === 'RUNNING').length,
     states: new Map(running.map((task) => [task.taskArn ?? '', stateOf(task, service, targets)])),
   };
 }

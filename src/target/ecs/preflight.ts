@@ -62,7 +62,11 @@ function controllerProblems(service: Service): Problem[] {
   return [];
 }
 
-function containerProblems(settings: EcsSettings, definition: TaskDefinition, container: string): Problem[] {
+export function containerProblems(
+  settings: Pick<EcsSettings, 'images'>,
+  definition: TaskDefinition,
+  container: string,
+): Problem[] {
   const names = containersOf(definition).map(({ name }) => name ?? '');
   return [container, ...Object.keys(settings.images)]
     .filter((name) => !names.includes(name))
@@ -75,7 +79,7 @@ function containerProblems(settings: EcsSettings, definition: TaskDefinition, co
 }
 
 /** A digest is of one repository: the others have no such image. */
-function digestProblems({ images }: EcsSettings, imageTag: string): Problem[] {
+export function digestProblems({ images }: Pick<EcsSettings, 'images'>, imageTag: string): Problem[] {
   if (!imageTag.startsWith('sha256:') || Object.keys(images).length === 0) return [];
   return [
     problem(
@@ -85,7 +89,7 @@ function digestProblems({ images }: EcsSettings, imageTag: string): Problem[] {
   ];
 }
 
-function networkProblems(definition: TaskDefinition): Problem[] {
+export function networkProblems(definition: TaskDefinition): Problem[] {
   const mode = definition.content['networkMode'];
   if (mode === 'awsvpc') return [];
   return [
@@ -109,7 +113,11 @@ function registrationProblems(service: Service, group: string): Problem[] {
   ];
 }
 
-async function groupProblems(aws: Aws, groups: TargetGroups, loadBalancer: string): Promise<Problem[]> {
+export async function groupProblems(
+  aws: Aws,
+  groups: TargetGroups,
+  loadBalancer: string,
+): Promise<Problem[]> {
   const described = await read('elasticloadbalancing:DescribeTargetGroups', async () => {
     try {
       const answer = await aws.elb.send(
@@ -171,4 +179,4 @@ function differences({ blue, green }: PerColor<TargetGroup | undefined>): Proble
     );
 }
 
-const problem = (message: string, fix: string): Problem => ({ message, fix, forceable: false });
+export const problem = (message: string, fix: string): Problem => ({ message, fix, forceable: false });
