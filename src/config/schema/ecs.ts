@@ -39,9 +39,14 @@ const repository = text(
 const services = section({
   blue: z.optional(name('service')),
   green: z.optional(name('service')),
-  native: z.optional(name('service')),
+  native: z.optional(
+    name('service').check(
+      about({ is: 'Name of a single service whose deployment strategy moves the traffic by itself' }),
+    ),
+  ),
 }).check(
   z.check(({ value, issues }) => {
+    if (!isMap(value)) return;
     const { blue, green, native } = value;
     const at = (path: string, input: unknown, message: string) =>
       issues.push({ code: 'custom', input, path: [path], message });

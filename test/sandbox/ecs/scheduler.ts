@@ -1,6 +1,8 @@
 import { checkCircuitBreaker, completeDeployment, primaryOf } from './deployments.ts';
 import { addEvent, eventText } from './events.ts';
 import type { DeploymentRecord, ServiceRecord, World } from './model.ts';
+import { advanceNative } from './native-deployment.ts';
+import { goalOf, isNative } from './native-strategy.ts';
 import { isHealthy, replaceUnhealthy } from './replacement.ts';
 import { belongsTo, liveTasks } from './service-tasks.ts';
 import { Task } from './task.ts';
@@ -12,6 +14,12 @@ import { Task } from './task.ts';
 export function reconcile(world: World, service: ServiceRecord): void {
   if (service.status === 'INACTIVE') return;
   noteResults(world, service);
+  if (isNative(service)) {
+    replaceUnhealthy(world, service);
+    advanceNative(world, service);
+    keepCounts(world, service);
+    return;
+  }
   checkCircuitBreaker(service);
   replaceUnhealthy(world, service);
   stopSuperfluous(world, service);
@@ -113,12 +121,34 @@ function startMissing(world: World, service: ServiceRecord): void {
   addEvent(service, eventText.started(started));
 }
 
+/** With ECS's own blue/green, each deployment has a count of its own. */
+function keepCounts(world: World, service: ServiceRecord): void {
+  for (const deployment of service.deployments) {
+    const own = liveTasks(world, service).filter(
+      (task) => task.wanted && task.start.startedBy === deployment.id,
+    );
+    const goal = goalOf(service, deployment);
+    stopTasks(service, own.slice(goal), deployment.id);
+    if (deployment.stalled || Date.now() < deployment.nextStartAt) continue;
+    const started: Task[] = [];
+    while (own.length + started.length < goal) started.push(startTask(world, service, deployment));
+    if (started.length > 0) {
+      service.steady = false;
+      addEvent(service, eventText.started(started));
+    }
+  }
+}
+
 function startTask(world: World, service: ServiceRecord, deployment: DeploymentRecord): Task {
   const { subnets = [] } = service.settings.networkConfiguration?.awsvpcConfiguration ?? {};
   const task = new Task(world, {
     cluster: service.cluster,
     definition: world.taskDefinitions.get(deployment.taskDefinition)!,
-    loadBalancers: service.settings.loadBalancers ?? [],
+    loadBalancers: (service.settings.loadBalancers ?? []).map((balancer) =>
+      deployment.targetGroup === undefined
+        ? balancer
+        : { ...balancer, targetGroupArn: deployment.targetGroup },
+    ),
     startedBy: deployment.id,
     serviceName: service.name,
     subnet: subnets[world.tasks.size % subnets.length],
