@@ -37,6 +37,9 @@ export interface NativeApp {
   locks(): Promise<Rule[]>;
 }
 
+/** Longer than the slowest request of the tests' load: ECS clears up by itself, and nothing but this protects them. */
+const DRAIN_SECONDS = 60;
+
 /** The header that leads to the new release where there is no test listener of its own. */
 export const TEST_HEADER = { name: 'x-test-traffic', value: 'green' };
 
@@ -51,8 +54,8 @@ export async function nativeApp(sandbox: Sandbox, options: NativeAppOptions = {}
   await sandbox.call('CreateCluster', { clusterName: cluster });
   const taskDefinition = await registerTaskDefinition(sandbox, app, image(versions[0]!));
   const targetGroups = {
-    blue: await createTargetGroup(sandbox, `${app}-blue`, {}),
-    green: await createTargetGroup(sandbox, `${app}-green`, {}),
+    blue: await createTargetGroup(sandbox, `${app}-blue`, { drainSeconds: DRAIN_SECONDS }),
+    green: await createTargetGroup(sandbox, `${app}-green`, { drainSeconds: DRAIN_SECONDS }),
   };
   const loadBalancer = sandbox.elb.createLoadBalancer({
     Name: app,
