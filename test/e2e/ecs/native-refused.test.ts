@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { registerTaskDefinition } from '../../sandbox/blue-green-setup.ts';
 import { assertSettled, type NativeWorld, PAUSE, startNativeWorld } from '../native-world.ts';
 
 // Releases that must not reach users where ECS itself moves the traffic, and what is refused before anything changes.
@@ -150,20 +151,8 @@ test('a deployment of somebody else under way: refused before anything changes, 
     app: { deployment: PAUSE('POST_TEST_TRAFFIC_SHIFT') },
   });
   const { app, sandbox } = world;
-  const { taskDefinition } = await sandbox.call<{ taskDefinition: { taskDefinitionArn: string } }>(
-    'RegisterTaskDefinition',
-    {
-      ...app.tasks('v1')[0]!.start.definition.json,
-      containerDefinitions: [
-        { ...app.tasks('v1')[0]!.start.definition.json.containerDefinitions[0], image: app.image('v3') },
-      ],
-    },
-  );
-  await sandbox.call('UpdateService', {
-    cluster: app.cluster,
-    service: app.service,
-    taskDefinition: taskDefinition.taskDefinitionArn,
-  });
+  const taskDefinition = await registerTaskDefinition(sandbox, app.app, app.image('v3'));
+  await sandbox.call('UpdateService', { cluster: app.cluster, service: app.service, taskDefinition });
   while (app.rollout().native?.stage !== 'POST_TEST_TRAFFIC_SHIFT')
     await new Promise((done) => setTimeout(done, 20));
   const run = await world.act({ 'image-tag': 'v2' });
