@@ -16,7 +16,7 @@ import {
   write,
 } from '../steps.ts';
 import { type DrivenAttempt, follow, goOn, type LockedDriven } from './attempt.ts';
-import { accept, ITS_OWN_TIME_MS } from './undo.ts';
+import { accept, ITS_OWN_TIME_MS, outOfTime } from './undo.ts';
 
 /** How long the platform may take to show what it was asked for, in ms. */
 const SHOWN_MS = 60_000;
@@ -239,9 +239,3 @@ function watch(session: LockedDriven, attempt: DrivenAttempt): Promise<void> {
     watching.detail,
   );
 }
-
-const outOfTime = () =>
-  new DeployError('The platform did not come to an end.', {
-    code: 'platform-stalled',
-    hint: 'Look at the service’s deployments and events.',
-  });

@@ -16,7 +16,7 @@ import { status as describeStatus } from '../status.ts';
 import { preflight, write } from '../steps.ts';
 import { attemptOf, type DrivenAttempt, type DrivenSession, type LockedDriven } from './attempt.ts';
 import { bringUp, carryThrough, gateOf, prove } from './drive.ts';
-import { ended, isWithUsers, recover, undo } from './undo.ts';
+import { canBeCalledBack, ended, recover, undo } from './undo.ts';
 
 /**
  * The operations on a platform that brings releases up and moves the traffic by itself. The order and the promises are
@@ -226,7 +226,7 @@ async function abort(session: LockedDriven): Promise<Ended> {
 async function callBackAtOnce(session: DrivenSession): Promise<Ended | undefined> {
   const situation = await look(session);
   const newest = await patiently(session, () => session.target.newest());
-  if (!isWithUsers(newest) || situation.journal?.operation === 'rollback') return undefined;
+  if (!canBeCalledBack(newest) || situation.journal?.operation === 'rollback') return undefined;
   const former = situation.colors[otherColor(newest.color)].release;
   const { imageTag } = session.job;
   if (imageTag !== '' && !(former !== undefined && isImage(former.image, imageTag))) return undefined;
@@ -333,10 +333,11 @@ async function putRight(
       const situation = await patiently(session, () => session.target.inspect());
       return { ...tooLate(journal, runningImage(situation, situation.live), error), end: 'keep' };
     }
+    const stuck = end === 'stalled' && error.code !== 'platform-stalled' ? stalled(attempt, error) : error;
     return {
-      result: attempt.shifted ? 'rolled-back' : 'failed',
+      result: attempt.shifted && end !== 'stalled' ? 'rolled-back' : 'failed',
       summary: error.message,
-      error,
+      error: stuck,
       end: end === 'under-way' ? 'keep' : 'release',
     };
   } catch (thrown) {
@@ -370,6 +371,14 @@ function accepted(session: LockedDriven, journal: Journal, error: DeployError, c
     });
   return { result, summary, end: 'keep' };
 }
+
+const stalled = ({ told }: DrivenAttempt, error: DeployError) =>
+  new DeployError(`${error.message} The platform did not get back to the former release: ${told.text}.`, {
+    code: 'undo-failed',
+    hint: 'Look at the service’s events and the weights of its listener rule, then deploy the release that users should have.',
+    details: error.details,
+    cause: error,
+  });
 
 const tooLate = (journal: Journal, live: string, error: DeployError) => ({
   result: 'failed' as const,

@@ -1,5 +1,5 @@
 import { DeployError } from '../../errors.ts';
-import type { Rollout } from '../../target/driven.ts';
+import { hasCome, type Rollout } from '../../target/driven.ts';
 import { isAllOn, otherColor } from '../color.ts';
 import { type Journal, reached } from '../journal.ts';
 import { look, refuseSplit, type Start } from '../recover.ts';
@@ -21,38 +21,26 @@ import {
  */
 export const ITS_OWN_TIME_MS = 30 * 24 * 3_600_000;
 
-/**
- * Waits until the rollout, which was called back or goes back by itself, has ended.
- * @throws DeployError `platform-stalled` when the platform gave up on the way back
- */
-export async function ended(session: DrivenSession, attempt: DrivenAttempt): Promise<Rollout> {
-  const { interval } = session.job.policy.health;
-  const rollout = await waitFor(session, {
-    interval,
+/** Waits until the rollout, which was called back or goes back by itself, has ended: `gone-back`, if all went well. */
+export const ended = (session: DrivenSession, attempt: DrivenAttempt): Promise<Rollout> =>
+  waitFor(session, {
+    interval: session.job.policy.health.interval,
     timeout: ITS_OWN_TIME_MS,
     look: async () => {
       const seen = await observe(session, attempt);
       return seen.state === 'under-way' || seen.state === 'going-back' ? undefined : seen;
     },
-    expired: stalled,
+    expired: outOfTime,
   });
-  // A rollout that another one took the place of is over: what users have is that one's matter.
-  if (rollout.state === 'stopped' && rollout.failure?.code !== 'superseded') throw stalled(rollout);
-  return rollout;
-}
 
-const stalled = (rollout?: Rollout) =>
-  new DeployError(
-    `The platform did not get back to the former release${rollout ? `: ${rollout.told}` : ''}.`,
-    {
-      code: 'platform-stalled',
-      hint: 'Look at the service’s deployments and events, and at the weights of its listener rule; then deploy the release that users should have.',
-      details: rollout?.failure?.details ?? [],
-    },
-  );
+export const outOfTime = () =>
+  new DeployError('The platform did not come to an end.', {
+    code: 'platform-stalled',
+    hint: 'Look at the service’s deployments and events.',
+  });
 
-/** What became of a rollout that was to be undone. */
-export type Undone = 'nothing-begun' | 'gone-back' | 'too-late' | 'under-way';
+/** What became of a rollout that was to be undone; `stalled`: the platform gave up on it, with the traffic anywhere. */
+export type Undone = 'nothing-begun' | 'gone-back' | 'too-late' | 'under-way' | 'stalled';
 
 /**
  * Calls the rollout back, waits until users have the former release, and records it. With `urgent` it does not wait
@@ -71,7 +59,8 @@ export async function undo(
   }
   attempt.journal = { ...journal, rollout: rollout.id };
   tell(session, attempt, rollout);
-  if (rollout.state === 'done') return 'too-late';
+  // Its former tasks are leaving already: traffic would go back to nothing.
+  if (isThrough(rollout)) return 'too-late';
   const end = await step(session, 'undo', `Go back to ${journal.from}`, async () => {
     if (rollout.state === 'under-way') await change(session, () => session.target.callBack(rollout.id));
     return urgent ? undefined : ended(session, attempt);
@@ -79,7 +68,8 @@ export async function undo(
   if (end === undefined) return 'under-way';
   if (end.state === 'done') return 'too-late';
   await settle(session, attempt);
-  return 'gone-back';
+  // A rollout that another one took the place of is over: what users have is that one's matter.
+  return end.state === 'stopped' && end.failure?.code !== 'superseded' ? 'stalled' : 'gone-back';
 }
 
 /** Records that a rollout has gone back. */
@@ -160,8 +150,9 @@ export async function recover(session: LockedDriven): Promise<Start> {
 }
 
 /** Ended well, accepted by its run, or a rollback that users have already: going "back" would be the wrong way. */
-const isWanted = (journal: Journal, { state, weights }: Rollout): boolean => {
-  if (state === 'done') return true;
+const isWanted = (journal: Journal, rollout: Rollout): boolean => {
+  const { state, weights } = rollout;
+  if (isThrough(rollout)) return true;
   if (state !== 'under-way') return false;
   return (
     journal.phase === 'retiring' ||
@@ -182,22 +173,27 @@ async function throughWith(session: LockedDriven, attempt: DrivenAttempt): Promi
       }
       return rollout.state === 'done' ? true : undefined;
     },
-    expired: stalled,
+    expired: outOfTime,
   });
 }
 
 function describe(journal: Journal, rollout: Rollout | undefined, goesOn: boolean, isAbort: boolean): string {
   const what = `${journal.operation} of ${journal.imageTag}`;
   if (rollout === undefined) return `An earlier ${what} ended before it began anything: forget it`;
-  if (rollout.state === 'done') return `An earlier ${what} was left alone and went through: keep it`;
+  if (isThrough(rollout)) return `An earlier ${what} was left alone and went through: keep it`;
   if (rollout.state !== 'under-way') return `An earlier ${what} went back by itself: record it`;
   if (journal.phase === 'staged')
     return `${journal.imageTag} is staged: ${isAbort ? 'drop it' : 'drop it first'}`;
   return `An earlier ${what} ended half-way: ${goesOn ? 'finish it' : 'undo it'}`;
 }
 
-/** For reports: whether there is something on its way that users have, at least partly. */
-export const isWithUsers = (rollout: Rollout | undefined): rollout is Rollout =>
+/** Users have it for good: the platform has taken the former release away, or is doing so. */
+const isThrough = (rollout: Rollout): boolean =>
+  rollout.state === 'done' || (rollout.state === 'under-way' && hasCome(rollout, 'clearing'));
+
+/** Users have it, at least partly, and the platform still keeps what they had before. */
+export const canBeCalledBack = (rollout: Rollout | undefined): rollout is Rollout =>
   rollout !== undefined &&
+  !isThrough(rollout) &&
   (rollout.state === 'under-way' || rollout.state === 'going-back') &&
   rollout.weights[rollout.color] > 0;

@@ -315,7 +315,7 @@ export class NativeTarget implements DrivenTarget {
     newest: ServiceDeployment | undefined,
     live: Color,
   ): Promise<PerColor<ColorState>> {
-    const now = await this.#release(wiring, await this.#liveDefinition(service, newest));
+    const now = await this.#release(wiring, await this.#liveDefinition(service, wiring, newest, live));
     const formerId = formerOf(service, now.id) ?? (await this.#sourceOf(now.id));
     const former =
       formerId === undefined || formerId === now.id ? undefined : await this.#release(wiring, formerId);
@@ -337,19 +337,23 @@ export class NativeTarget implements DrivenTarget {
     return states;
   }
 
-  /** What runs after the newest deployment has ended, one way or the other. */
+  /** What the live color holds after the newest deployment has ended, one way or the other. */
   async #liveDefinition(
     service: Service,
+    wiring: Wiring,
     newest: ServiceDeployment | undefined,
+    live: Color,
   ): Promise<string | undefined> {
-    const arn =
-      newest?.status === 'SUCCESSFUL'
-        ? newest.targetServiceRevision?.arn
-        : newest?.status === 'ROLLBACK_SUCCESSFUL'
-          ? (newest.rollback?.serviceRevisionArn ?? newest.sourceServiceRevisions?.[0]?.arn)
-          : undefined;
-    const [revision] = await this.#deployments.revisions(arn === undefined ? [] : [arn]);
-    return revision?.taskDefinition ?? service.taskDefinition;
+    const { targetServiceRevision, sourceServiceRevisions = [] } = newest ?? {};
+    for (const { arn } of [
+      ...(targetServiceRevision ? [targetServiceRevision] : []),
+      ...sourceServiceRevisions,
+    ]) {
+      if (arn === undefined || (await this.#color(wiring, arn)) !== live) continue;
+      const [revision] = await this.#deployments.revisions([arn]);
+      return revision?.taskDefinition;
+    }
+    return service.taskDefinition;
   }
 
   /** What the deployment that brought the release took the place of, as ECS remembers it. */

@@ -56,7 +56,7 @@ function controllerProblems(service: Service): Problem[] {
     return [
       problem(
         `Service ${service.serviceName} has the deployment strategy ${strategy}, which moves traffic by itself.`,
-        'Set deploymentConfiguration.strategy to ROLLING on both services.',
+        'Set deploymentConfiguration.strategy to ROLLING on both services, or name a single one in ecs.services.native.',
       ),
     ];
   return [];

@@ -26,17 +26,32 @@ export class ServiceDeployments {
     this.#settings = settings;
   }
 
-  /** The newest first, at most a hundred: AWS documents no order, so they are ordered by their time. */
+  /** The newest first. AWS documents no order, so they are ordered by their time. */
   async list(): Promise<readonly ServiceDeploymentBrief[]> {
     const { cluster, services } = this.#settings;
-    const { serviceDeployments = [] } = await read('ecs:ListServiceDeployments', () =>
-      this.#aws.ecs.send(
-        new ListServiceDeploymentsCommand({ cluster, service: services.native, maxResults: 100 }),
-      ),
-    );
-    for (const { serviceDeploymentArn = '' } of serviceDeployments)
+    const all: ServiceDeploymentBrief[] = [];
+    let nextToken: string | undefined;
+    do {
+      const page = await read('ecs:ListServiceDeployments', () =>
+        this.#aws.ecs.send(
+          new ListServiceDeploymentsCommand({
+            cluster,
+            service: services.native,
+            maxResults: 100,
+            nextToken,
+          }),
+        ),
+      );
+      const { serviceDeployments = [] } = page;
+      all.push(...serviceDeployments);
+      // A hundred are plenty, as long as they are the newest.
+      const [first, last] = [serviceDeployments[0], serviceDeployments.at(-1)];
+      const isNewestFirst = first === undefined || last === undefined || timeOf(first) >= timeOf(last);
+      nextToken = isNewestFirst ? undefined : page.nextToken;
+    } while (nextToken !== undefined);
+    for (const { serviceDeploymentArn = '' } of all)
       this.#arns.set(idOf(serviceDeploymentArn), serviceDeploymentArn);
-    return [...serviceDeployments].sort((a, b) => timeOf(b) - timeOf(a));
+    return all.sort((a, b) => timeOf(b) - timeOf(a));
   }
 
   /** @throws DeployError `rollout-gone` when ECS does not know it; it keeps them for 90 days */

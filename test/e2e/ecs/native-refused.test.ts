@@ -211,3 +211,33 @@ test('a service with another strategy, and a stage without a PAUSE hook, are ref
   assert.deepEqual([run.exitCode, run.report.error.code], [1, 'not-native'], run.log);
   unchanged(world);
 });
+
+test('stopped by somebody where it stands: told, not waited for, and the next deploy goes through', async () => {
+  await using world = await startNativeWorld({
+    app: { deployment: PAUSE('POST_TEST_TRAFFIC_SHIFT') },
+    config: { smoke: [{ run: ['sleep', '1'], retries: 0 }] },
+  });
+  const { app, sandbox } = world;
+  let stopped = false;
+  const run = await world.act(
+    { 'image-tag': 'v2' },
+    {
+      onLine: (line) => {
+        if (!/Smoke tests/.test(line) || stopped) return;
+        stopped = true;
+        void sandbox.call('StopServiceDeployment', {
+          serviceDeploymentArn: app.rollout().arn,
+          stopType: 'ABORT',
+        });
+      },
+    },
+  );
+  assert.deepEqual([run.exitCode, run.outputs['result']], [1, 'failed'], run.log);
+  assert.equal(run.report.error.code, 'platform-stalled');
+  assert.deepEqual([run.outputs['live-color'], run.outputs['image']], ['blue', app.image('v1')]);
+  const next = await world.act({ 'image-tag': 'v3' });
+  assert.deepEqual([next.exitCode, next.outputs['result']], [0, 'deployed'], next.log);
+  assert.match(next.log, /RECONCILE_SERVICE/);
+  await assertSettled(world, 'green', 'v3');
+  await world.usersSaw();
+});
