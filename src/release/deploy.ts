@@ -64,7 +64,7 @@ export async function promote(session: LockedSession): Promise<Ended> {
     journal,
     subject: { color: to, image: journal.image, imageTag: journal.imageTag },
   };
-  announce(session, situation, journal.image, situation.colors[to].desired);
+  announce(session, situation, { ...journal, count: situation.colors[to].desired });
   return guarded(session, attempt, async () => {
     await healthy(session, to);
     return accept(session, attempt);

@@ -9,8 +9,8 @@ import type { Outcome } from './outcome.ts';
 import { look, recover } from './recover.ts';
 import { rollback } from './rollback.ts';
 import { patiently, type Session } from './session.ts';
-import { type Release, runningImage, type Situation } from './situation.ts';
 import { setup } from './setup.ts';
+import { type Release, runningImage, type Situation } from './situation.ts';
 import { status } from './status.ts';
 
 /**
@@ -82,7 +82,8 @@ async function conclude(
     situation = await patiently(after, () => session.target.inspect());
     session.emit({ type: 'situation', situation });
     if (situation.journal?.phase === 'staged') preview = await session.target.preview();
-    if (preview !== undefined) session.emit({
+    if (preview !== undefined)
+      session.emit({
         type: 'preview',
         url: preview.lastingUrl ?? preview.url,
         headers: preview.headers,

@@ -65,7 +65,11 @@ export function verdictOf(operation: Operation, timeline: Timeline): Verdict {
     case 'planned':
       return { kind: 'neutral', title: 'Planned', sentence: outcome.summary };
     case '':
-      return { kind: 'neutral', title: operation === 'setup' ? 'Set up' : 'Status', sentence: outcome.summary };
+      return {
+        kind: 'neutral',
+        title: operation === 'setup' ? 'Set up' : 'Status',
+        sentence: outcome.summary,
+      };
     case 'failed':
       return { kind: 'failed', title: FAILED[operation], sentence: failure(timeline, now) };
   }
