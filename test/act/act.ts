@@ -58,7 +58,7 @@ export async function runWorkflow(run: WorkflowRun): Promise<Transcript> {
     await mkdir(action);
     for (const path of ['action.yml', 'dist'])
       await cp(join(ROOT, path), join(action, path), { recursive: true });
-    for (const name of ['deploy', 'rollback']) {
+    for (const name of ['deploy', 'rollback', 'drill']) {
       const path = `.github/workflows/${name}.yml`;
       await put(join(action, path), adapted(await readFile(join(ROOT, path), 'utf8')));
     }
@@ -105,7 +105,7 @@ runs:
 
 /** What act does not know. @throws Error when a workflow no longer has it, so that no adaptation outlives its reason */
 function adapted(workflow: string): string {
-  const replaced = workflow.replace(/uses: \$\/$/m, `uses: ${OURS}@v1`).replace(/^ +queue: max\n/m, '');
+  const replaced = workflow.replace(/uses: \$\/$/gm, `uses: ${OURS}@v1`).replace(/^ +queue: max\n/m, '');
   if (/uses: \$\/|queue: max/.test(replaced) || replaced === workflow)
     throw new Error('adapt the workflow anew');
   return replaced;

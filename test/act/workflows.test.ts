@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { resolve } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { assertClean, startWorld, type World } from '../e2e/world.ts';
 import { act, runWorkflow, type Transcript } from './act.ts';
@@ -57,6 +57,26 @@ test('a release that is refused fails the job, and the outputs say so', { skip: 
   assert.equal(refused.outputs['result'], 'failed');
   assert.equal(refused.outputs['live-color'], 'blue');
   assert.match(refused.log, /Job failed/);
+  await assertClean(world, 'blue');
+  await world.usersSaw();
+});
+
+test('a drill deploys what is live once more, and rolls back', { skip: act.skip }, async (t) => {
+  await using world = await startWorld();
+  const caller = `on: { workflow_dispatch: {} }
+permissions: {}
+jobs:
+  drill:
+    uses: OWNER/blue-green-deploy/.github/workflows/drill.yml@v1
+    permissions: { contents: read, id-token: write, actions: read }
+    with: { environment: production }
+`;
+  const drill = await run(t, 'drill', world, 'workflow_dispatch', caller);
+  assert.equal(drill.exitCode, 0, drill.log);
+  assert.match(
+    drill.log,
+    /drill passed: true; deploy: deployed in \d+ s; rollback: rolled-back in \d+ s; live: blue, green, blue/,
+  );
   await assertClean(world, 'blue');
   await world.usersSaw();
 });
