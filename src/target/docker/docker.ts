@@ -9,14 +9,14 @@ import { Compose } from './compose.ts';
 import { type ColorContainers, instancesOf, readColors, stateOf } from './containers.ts';
 import { DockerCli } from './docker-cli.ts';
 import { EngineApi } from './engine-api.ts';
-import { HealthWatch } from './health.ts';
+import { ContainerHealth } from './health.ts';
 import type { DockerHost } from './host.ts';
 import { JournalContainer } from './journal.ts';
 import { Lifecycle } from './lifecycle.ts';
 import { LockContainer } from './lock.ts';
 import { openProxy } from './proxy/open.ts';
 import type { Instance, Proxy } from './proxy/proxy.ts';
-import { prune } from './prune.ts';
+import { pruneImages } from './prune.ts';
 import { setupDocker } from './setup.ts';
 import { Standings } from './standings.ts';
 
@@ -49,7 +49,7 @@ export class DockerTarget implements Target {
   readonly #compose: Compose;
   readonly #lifecycle: Lifecycle;
   readonly #standings: Standings;
-  readonly #health: HealthWatch;
+  readonly #health: ContainerHealth;
 
   constructor(options: DockerTargetOptions) {
     const { app, environment, settings, host } = options;
@@ -65,24 +65,24 @@ export class DockerTarget implements Target {
     const api = new EngineApi(this.#docker, host);
     this.#lifecycle = new Lifecycle({ ...shared, api, journal: this.journal, projects: this.#compose });
     this.#standings = new Standings(shared);
-    this.#health = new HealthWatch({ ...shared, path: options.health.path, proxy: this.#proxy });
+    this.#health = new ContainerHealth({ ...shared, path: options.health.path, proxy: this.#proxy });
   }
 
   async inspect(): Promise<Situation> {
-    const [weights, colors, record] = await Promise.all([
+    const [weights, colors, record, standings] = await Promise.all([
       this.#proxy.weights(),
       this.#colors(),
       this.journal.read(),
+      this.#standings.read(),
     ]);
     const journal = record === undefined ? undefined : decodeJournal(record);
-    const state = async (color: Color): Promise<ColorState> => {
+    const state = (color: Color): ColorState => {
       const { release, ...counts } = stateOf(colors[color]);
-      const standing = release === undefined ? 'unknown' : await this.#standings.read(color, release.id);
+      const standing = release === undefined ? 'unknown' : standings(color, release.id);
       return { ...(release && { release }), standing, ...counts };
     };
-    const [blue, green] = await Promise.all([state('blue'), state('green')]);
     const live = COLORS.find((color) => isAllOn(weights, color)) ?? journal?.from ?? 'blue';
-    return { live, weights, colors: { blue, green }, ...(journal && { journal }) };
+    return { live, weights, colors: { blue: state('blue'), green: state('green') }, ...(journal && { journal }) };
   }
 
   async preflight(request: StageRequest): Promise<readonly Problem[]> {
@@ -113,13 +113,12 @@ export class DockerTarget implements Target {
 
   async start(color: Color, release: Release, count: number, options: { warm: boolean }): Promise<void> {
     await this.#refuseLive(color);
-    this.#health.forget(color);
     await this.#lifecycle.start(color, release, count, options);
-    this.#health.expect(color, release, count);
+    await this.#health.started(color, count);
   }
 
-  async health(color: Color): Promise<Health> {
-    return this.#health.look(color, (await this.#colors())[color]);
+  health(color: Color): Promise<Health> {
+    return this.#health.look(color);
   }
 
   diagnose(color: Color): Promise<Failure | undefined> {
@@ -151,18 +150,19 @@ export class DockerTarget implements Target {
   async park(color: Color, keep: number): Promise<void> {
     await this.#refuseLive(color);
     await this.#lifecycle.park(color, keep);
-    if (this.#options.prune) await prune({ docker: this.#docker, ...this.#options });
+    if (!this.#options.prune) return;
+    const { app, environment, settings } = this.#options;
+    const removed = await pruneImages({ docker: this.#docker, app, environment, image: settings.image });
+    if (removed.length > 0) this.#options.progress(`Removed images that nobody needs any more: ${removed.join(', ')}.`);
   }
 
   async restore(color: Color, releaseId: string, count: number): Promise<void> {
     await this.#refuseLive(color);
-    this.#health.forget(color);
     await this.#lifecycle.restore(color, releaseId, count);
   }
 
   async mark(color: Color, standing: Standing): Promise<void> {
-    const { traffic } = (await this.#colors())[color];
-    await this.#standings.mark(color, standing, traffic);
+    await this.#standings.mark(color, standing);
   }
 
   async preview(): Promise<Preview | undefined> {
