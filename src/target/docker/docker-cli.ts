@@ -149,6 +149,8 @@ export class DockerCli {
       });
       child.on('close', (code) => {
         signal.removeEventListener('abort', kill);
+        // A last line without a line break is a line too.
+        if (rest.trim() !== '') onProgress?.(rest.trim());
         resolve({ code, stdout: Buffer.concat(out).toString('utf8'), stderr });
       });
     });
