@@ -31,6 +31,11 @@ export class DockerError extends Error {
   }
 }
 
+/** The job's environment, which Compose files fill in variables from, without this action's own inputs and state. */
+const OUTER = Object.fromEntries(
+  Object.entries(process.env).filter(([name]) => !/^(INPUT|STATE)_/i.test(name)),
+);
+
 /** Most commands are answered in milliseconds; none of ours waits for anything but `compose up` and pulls. */
 const TIMEOUT_MS = 60_000;
 
@@ -116,7 +121,7 @@ export class DockerCli {
     return new Promise((resolve, reject) => {
       const child = spawn('docker', args, {
         cwd,
-        env: { ...process.env, ...this.#host.env, ...env },
+        env: { ...OUTER, ...this.#host.env, ...env },
         stdio: [input === undefined ? 'ignore' : 'pipe', 'pipe', 'pipe'],
       });
       const kill = () => child.kill('SIGTERM');
@@ -149,15 +154,15 @@ export class DockerCli {
       });
       child.on('close', (code) => {
         signal.removeEventListener('abort', kill);
-        // A last line without a line break is a line too.
-        if (rest.trim() !== '') onProgress?.(rest.trim());
+        tellOut('\n');
+        tellErr('\n');
         resolve({ code, stdout: Buffer.concat(out).toString('utf8'), stderr });
       });
     });
   }
 }
 
-/** Cuts what comes in pieces into lines. The last one is told only once it is ended. */
+/** Cuts what comes in pieces into lines. The last one is told once it is ended. */
 function lineTeller(tell: ((line: string) => void) | undefined): (chunk: string) => void {
   if (tell === undefined) return () => {};
   let rest = '';

@@ -33,7 +33,7 @@ export interface DockerTargetOptions {
   /** One line for the log: pulls and Compose take their time. */
   readonly progress: (message: string) => void;
   /** Ends what takes long (pulls, `compose up`) when the run is cancelled. */
-  readonly signal?: AbortSignal;
+  readonly signal: AbortSignal;
 }
 
 /** A Docker host: each color is a Compose project, behind a proxy that reads on each request which of them is live. */
@@ -82,7 +82,12 @@ export class DockerTarget implements Target {
       return { ...(release && { release }), standing, ...counts };
     };
     const live = COLORS.find((color) => isAllOn(weights, color)) ?? journal?.from ?? 'blue';
-    return { live, weights, colors: { blue: state('blue'), green: state('green') }, ...(journal && { journal }) };
+    return {
+      live,
+      weights,
+      colors: { blue: state('blue'), green: state('green') },
+      ...(journal && { journal }),
+    };
   }
 
   async preflight(request: StageRequest): Promise<readonly Problem[]> {
@@ -153,7 +158,8 @@ export class DockerTarget implements Target {
     if (!this.#options.prune) return;
     const { app, environment, settings } = this.#options;
     const removed = await pruneImages({ docker: this.#docker, app, environment, image: settings.image });
-    if (removed.length > 0) this.#options.progress(`Removed images that nobody needs any more: ${removed.join(', ')}.`);
+    if (removed.length > 0)
+      this.#options.progress(`Removed images that nobody needs any more: ${removed.join(', ')}.`);
   }
 
   async restore(color: Color, releaseId: string, count: number): Promise<void> {
