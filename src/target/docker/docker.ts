@@ -15,7 +15,7 @@ import { JournalContainer } from './journal.ts';
 import { Lifecycle } from './lifecycle.ts';
 import { LockContainer } from './lock.ts';
 import { openProxy } from './proxy/open.ts';
-import type { Instance, Proxy } from './proxy/proxy.ts';
+import type { Instance, Proxy as TrafficProxy } from './proxy/proxy.ts';
 import { pruneImages } from './prune.ts';
 import { setupDocker } from './setup.ts';
 import { Standings } from './standings.ts';
@@ -45,7 +45,7 @@ export class DockerTarget implements Target {
   readonly journal: JournalContainer;
   readonly #options: DockerTargetOptions;
   readonly #docker: DockerCli;
-  readonly #proxy: Proxy;
+  readonly #proxy: TrafficProxy;
   readonly #compose: Compose;
   readonly #lifecycle: Lifecycle;
   readonly #standings: Standings;
