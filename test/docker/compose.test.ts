@@ -190,7 +190,7 @@ services:
 });
 
 test('A release is another one when its image, its file or a mounted file is', { skip }, async () => {
-  const yaml = 'services: { web: { image: "${IMAGE}", volumes: ["./settings.txt:/settings.txt:ro"] } }\n';
+  const yaml = `services: { web: { image: "\${IMAGE}", volumes: ["./settings.txt:/settings.txt:ro"] } }\n`;
   const id = async (text: string, tag: string, content: string) => {
     const one = lab(text, { app: 'same' });
     writeFileSync(join(one.workspace, 'settings.txt'), content);
@@ -271,7 +271,7 @@ test('What one service waits for and never gets is told with its log', { skip },
 });
 
 test('A container that can’t be started is told in Docker’s words', { skip }, async () => {
-  const one = lab('services: { web: { image: "${IMAGE}", command: [no-such-program] } }\n');
+  const one = lab(`services: { web: { image: "\${IMAGE}", command: [no-such-program] } }\n`);
   const error = await rejection(one.compose.up('green', await one.compose.createRelease(request()), 1));
   assert.match(error.message, /exec: "no-such-program": executable file not found/);
   assert.match(error.hint ?? '', /`command:`/);
@@ -374,10 +374,10 @@ test('Another service’s image is pulled and named as well; what a digest names
   const error = await rejection(one.compose.createRelease(request()));
   assert.match(error.message, /cache:1 \(service cache\) is not in/);
 
-  const { image } = await lab('services: { web: { image: "${IMAGE}" } }\n').compose.createRelease(request());
+  const { image } = await lab(`services: { web: { image: "\${IMAGE}" } }\n`).compose.createRelease(request());
   await registry.stop();
   try {
-    const again = await lab('services: { web: { image: "${IMAGE}" } }\n').compose.createRelease({
+    const again = await lab(`services: { web: { image: "\${IMAGE}" } }\n`).compose.createRelease({
       color: 'green',
       image,
       imageTag: 'v1',
@@ -434,19 +434,19 @@ volumes: { lost: { external: true } }
 test('A file that Compose refuses is one problem, in its own words', { skip }, async () => {
   const cases: readonly (readonly [string, RegExp])[] = [
     [
-      'services:\n  web:\n    image: ${IMAGE}\n    imagee: 3\n',
+      `services:\n  web:\n    image: \${IMAGE}\n    imagee: 3\n`,
       /compose\.yml:4: services.web Additional property imagee/,
     ],
     ['services:\n  web:\n   image: x\n  - y\n', /Compose does not take compose.yml: line 4, column 1/],
     [
-      'services: { web: { image: "${NOT_GIVEN:?say which}" } }\n',
+      `services: { web: { image: "\${NOT_GIVEN:?say which}" } }\n`,
       /required variable NOT_GIVEN is missing a value: say which/,
     ],
     [
-      'services:\n  web:\n    image: ${IMAGE}\n    networks: [edgee]\n',
+      `services:\n  web:\n    image: \${IMAGE}\n    networks: [edgee]\n`,
       /compose.yml:4: service "web" refers to undefined network edgee/,
     ],
-    ['services: { web: { image: "${IMAGE}", env_file: none.env } }\n', /none\.env not found/],
+    [`services: { web: { image: "\${IMAGE}", env_file: none.env } }\n`, /none\.env not found/],
   ];
   for (const [yaml, expected] of cases) {
     const found = await problems(lab(yaml));
@@ -457,14 +457,14 @@ test('A file that Compose refuses is one problem, in its own words', { skip }, a
 
 test('A CLI without the plugin, and a missing file, are told as such', { skip }, async () => {
   const without = mkdtempSync(join(engine.folder, 'files', 'no-plugin-'));
-  const yaml = 'services: { web: { image: "${IMAGE}" } }\n';
+  const yaml = `services: { web: { image: "\${IMAGE}" } }\n`;
   const [plugin] = await lab(yaml, { env: { DOCKER_CONFIG: without } }).compose.preflight(request(), 1);
   assert.match(plugin!.message, /no Compose plugin/);
   assert.match(plugin!.fix, /docker-compose-plugin/);
 });
 
 test('The file is read as it is in this run, with the other color untouched', { skip }, async () => {
-  const one = lab('services: { web: { image: "${IMAGE}" } }\n');
+  const one = lab(`services: { web: { image: "\${IMAGE}" } }\n`);
   const release = await one.compose.createRelease(request());
   await one.compose.up('blue', release, 1);
   const [blue] = await containers(one, 'blue');
