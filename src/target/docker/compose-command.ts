@@ -76,6 +76,7 @@ export function invalidFile(error: DockerError, file: ComposeFile): DeployError 
     .split('\n')
     .filter((line) => !/level=warning/.test(line))
     .join(' ')
+    .replaceAll(`validating ${file.path}: `, '')
     .replaceAll(`${file.path}: `, '');
   const yaml = /^(?:failed to parse .*: )?yaml: /.test(said) ? file.broken() : undefined;
   const why = yaml ?? excerpt(said, 500);
@@ -88,7 +89,10 @@ export function invalidFile(error: DockerError, file: ComposeFile): DeployError 
 /** The service and key that Compose names: `services.web Additional property …`, `service "web" refers to …`. */
 function placeOf(said: string, file: ComposeFile): string {
   const path = /\b((?:services|networks|volumes|secrets|configs)(?:\.[\w-]+)+)/.exec(said)?.[1]?.split('.');
-  if (path !== undefined) return file.at(path, undefined);
+  if (path !== undefined) {
+    const property = /Additional property (\S+) is not allowed/.exec(said)?.[1];
+    return file.at(property === undefined ? path : [...path, property]);
+  }
   const [, service, kind, name] =
     /^service "([^"]+)"(?: refers to undefined (network|volume|secret|config) ([^\s:]+))?/.exec(said) ?? [];
   if (service === undefined) return file.name;

@@ -77,3 +77,7 @@ export interface ComposeFileSource {
 
 /** How many containers of a service Compose runs by itself. */
 export const scaleOf = ({ scale, deploy }: ComposeService): number => scale ?? deploy?.replicas ?? 1;
+
+/** Somebody else makes it: Compose only uses it. */
+export const isExternal = ({ external }: ComposeNetwork | ComposeVolume): boolean =>
+  external !== undefined && external !== false;

@@ -41,13 +41,6 @@ export class ComposeFile {
     return this.#follow(path).steps === path.length;
   }
 
-  /** The names under a key. */
-  keys(path: readonly string[]): readonly string[] {
-    const { node, steps } = this.#follow(path);
-    if (steps < path.length || !isMap(node)) return [];
-    return node.items.map(({ key }) => (isScalar(key) ? String(key.value) : ''));
-  }
-
   /** Where the YAML itself is broken: `line 3, column 5: …`. */
   broken(): string | undefined {
     const error = this.#document.errors[0];

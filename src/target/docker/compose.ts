@@ -3,12 +3,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { DockerSettings } from '../../config/environment.ts';
 import { DeployError } from '../../errors.ts';
-import type { Color } from '../../release/color.ts';
+import type { Color, PerColor } from '../../release/color.ts';
 import { tagOf } from '../../release/image.ts';
 import type { Release } from '../../release/situation.ts';
 import type { Problem, StageRequest } from '../target.ts';
 import { checkPlugin, compose, invalidFile, warningOf } from './compose-command.ts';
-import type { ComposeConfig } from './compose-config.ts';
+import { type ComposeConfig, isExternal } from './compose-config.ts';
 import { readFacts } from './compose-facts.ts';
 import { lastWords, upFailure } from './compose-failure.ts';
 import { type ComposeFile, readComposeFile } from './compose-file.ts';
@@ -72,9 +72,6 @@ export class Compose implements Projects {
       if (!(error instanceof DeployError && REFUSALS.has(error.code))) throw error;
       return [{ message: error.message, fix: error.hint ?? '', forceable: false }];
     }
-    const names = [blue, green].flatMap(({ networks = {} }) =>
-      Object.values(networks).map(({ name }) => name),
-    );
     return findOverlaps({
       settings,
       file,
@@ -82,7 +79,7 @@ export class Compose implements Projects {
       images: { blue: image, green: probe },
       color,
       replicas: settings.replicas ?? replicas,
-      facts: await readFacts(docker, [...new Set([settings.network, ...names])]),
+      facts: await readFacts(docker, foreignNetworks({ blue, green }, settings.network)),
       ...(this.#isRemote() ? { remoteWorkspace: workspace } : {}),
     });
   }
@@ -213,6 +210,16 @@ export class Compose implements Projects {
     return /^(?:ssh|tcp):/.test(host);
   }
 }
+
+/** Those that are not a color's own, and so may be there or be missing whatever it does. */
+const foreignNetworks = ({ blue, green }: PerColor<ComposeConfig>, proxys: string): readonly string[] => {
+  const theirs = Object.values(green.networks ?? {});
+  const named = Object.values(blue.networks ?? {}).filter(({ name }) =>
+    theirs.some((one) => one.name === name),
+  );
+  const external = [...Object.values(blue.networks ?? {}), ...theirs].filter(isExternal);
+  return [...new Set([proxys, ...[...named, ...external].map(({ name }) => name)])];
+};
 
 /** What the user can mend in the file or on the runner: told together with everything else that is wrong. */
 const REFUSALS = new Set([

@@ -1,6 +1,6 @@
 import { otherColor } from '../../release/color.ts';
 import type { Problem } from '../target.ts';
-import type { ComposeNetwork } from './compose-config.ts';
+import { type ComposeNetwork, isExternal } from './compose-config.ts';
 import { COMPOSE_NETWORK } from './compose-facts.ts';
 import { type Overlap, problem } from './overlap-subject.ts';
 
@@ -92,8 +92,6 @@ function addressProblems({ file, configs, color, replicas, settings }: Overlap):
     }),
   );
 }
-
-const isExternal = ({ external }: ComposeNetwork) => external !== undefined && external !== false;
 
 const subnetsOf = (network: ComposeNetwork | undefined): readonly string[] =>
   (network?.ipam?.config ?? []).flatMap(({ subnet }) => (subnet === undefined ? [] : [subnet]));

@@ -7,7 +7,7 @@ import type { ComposeFile } from './compose-file.ts';
 
 /** All that the check looks at: it asks nobody. */
 export interface Overlap {
-  readonly settings: Pick<DockerSettings, 'service' | 'network' | 'replicas' | 'port'>;
+  readonly settings: Pick<DockerSettings, 'service' | 'network' | 'replicas'>;
   /** Where the user's file says what it says. */
   readonly file: ComposeFile;
   /** The user's file, as each color's project. */

@@ -1,7 +1,7 @@
 import { relative } from 'node:path';
 import { otherColor } from '../../release/color.ts';
 import type { Problem } from '../target.ts';
-import type { ComposeConfig, ComposeMount } from './compose-config.ts';
+import { type ComposeConfig, type ComposeMount, isExternal } from './compose-config.ts';
 import { accepted, type Overlap, problem } from './overlap-subject.ts';
 
 /** What both colors would write to at once, and what only one of them would have. */
@@ -25,9 +25,7 @@ const HARMLESS = /^\/(?:dev|proc|sys|etc\/localtime|etc\/timezone)(?:\/|$)|\.soc
 
 function missingProblems({ file, configs, color, facts }: Overlap): readonly Problem[] {
   return Object.entries(configs[color].volumes ?? {})
-    .filter(
-      ([, { name, external }]) => external !== undefined && external !== false && !facts.volumes.has(name),
-    )
+    .filter(([, volume]) => isExternal(volume) && !facts.volumes.has(volume.name))
     .map(([key, { name }]) =>
       problem(
         `The external volume ${name} (${file.at(['volumes', key])}) does not exist.`,
