@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { DeployError } from '../../errors.ts';
 import type { Lease, LockOwner, LockState, LockStore } from '../target.ts';
 import type { DockerCli } from './docker-cli.ts';
-import { Scrap } from './scrap.ts';
+import { type FoundScrap, Scrap } from './scrap.ts';
 
 const label = (name: string) => `blue-green.lock.${name}`;
 const FOLDER = 'lease';
@@ -40,6 +40,8 @@ export class LockContainer implements LockStore {
   }
 
   async acquire(owner: LockOwner, ttlMs: number): Promise<Lease | undefined> {
+    const taken = await this.#scrap.find();
+    if (taken !== undefined) return this.#own(taken, ttlMs);
     const created = await this.#scrap.create({
       [label('owner')]: owner.id,
       [label('run-url')]: owner.runUrl,
@@ -51,8 +53,9 @@ export class LockContainer implements LockStore {
       [label('nonce')]: this.#nonce,
     });
     if (created !== undefined) return this.#lease(created, ttlMs);
-    const taken = await this.#scrap.find();
-    return taken?.labels[label('nonce')] === this.#nonce ? this.#lease(taken.id, ttlMs) : undefined;
+    // Somebody was quicker; or it is ours, and Docker's answer came too late.
+    const quicker = await this.#scrap.find();
+    return quicker === undefined ? undefined : this.#own(quicker, ttlMs);
   }
 
   async resume(handle: string, ttlMs: number): Promise<Lease | undefined> {
@@ -68,6 +71,10 @@ export class LockContainer implements LockStore {
 
   async break({ handle }: LockState): Promise<void> {
     await this.#scrap.remove(handle);
+  }
+
+  #own({ id, labels }: FoundScrap, ttlMs: number): Lease | undefined {
+    return labels[label('nonce')] === this.#nonce ? this.#lease(id, ttlMs) : undefined;
   }
 
   #lease(id: string, ttlMs: number): Lease {
@@ -88,7 +95,7 @@ export class LockContainer implements LockStore {
       // A staged release stays in the journal, which is another container: with or without it, the lock goes.
       release: async () => {
         await this.#scrap.remove(id);
-        await this.#scrap.removeImage();
+        await this.#scrap.removeImages();
       },
     };
   }

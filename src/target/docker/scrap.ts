@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { DeployError } from '../../errors.ts';
 import { type DockerCli, DockerError, isMissing } from './docker-cli.ts';
 import { packTar, unpackTar } from './scrap-tar.ts';
@@ -32,14 +33,14 @@ export interface FoundScrap {
  */
 export class Scrap {
   readonly name: string;
-  readonly #image: string;
+  readonly #repository: string;
   readonly #options: ScrapOptions;
 
   constructor(options: ScrapOptions) {
     const { app, environment, purpose } = options;
     this.#options = options;
     this.name = `${app}-${environment}-${purpose}`;
-    this.#image = `${app}-${environment}-scrap`;
+    this.#repository = `${app}-${environment}-scrap`;
   }
 
   /**
@@ -66,12 +67,12 @@ export class Scrap {
     const all = { ...labels, [APP]: app, [ENVIRONMENT]: environment };
     const flags = Object.entries(all).flatMap(([key, value]) => ['--label', `${key}=${value}`]);
     for (let left = TRIES; ; left -= 1) {
-      await this.#provideImage();
+      const image = await this.#provideImage();
       try {
         const id = await docker.run([
           ...['container', 'create', '--name', this.name, '--network', 'none', '--pull', 'never'],
           ...flags,
-          this.#image,
+          image,
           // It never runs, but Docker wants to be told what would.
           'none',
         ]);
@@ -126,10 +127,12 @@ export class Scrap {
     }
   }
 
-  /** Removes the image, unless a container of its kind still needs it. */
-  async removeImage(): Promise<void> {
+  /** Removes what was imported, unless a container of its kind still needs it. */
+  async removeImages(): Promise<void> {
+    const images = await this.#images();
+    if (images.length === 0) return;
     try {
-      await this.#options.docker.run(['image', 'rm', this.#image]);
+      await this.#options.docker.run(['image', 'rm', ...images]);
     } catch (error) {
       if (!(error instanceof DockerError)) throw error;
     }
@@ -139,10 +142,21 @@ export class Scrap {
     return (await this.#options.docker.inspect('container', [container])).length > 0;
   }
 
-  async #provideImage(): Promise<void> {
-    const { docker } = this.#options;
-    const present = await docker.inspect('image', [this.#image]);
-    if (present.length === 0) await docker.run(['image', 'import', '-', this.#image], { input: packTar({}) });
+  /** One that is there already, or a new one. Its tag is its own: if two runs import at once, no tag moves. */
+  async #provideImage(): Promise<string> {
+    const [present] = await this.#images();
+    if (present !== undefined) return present;
+    const image = `${this.#repository}:${randomBytes(6).toString('hex')}`;
+    await this.#options.docker.run(['image', 'import', '-', image], { input: packTar({}) });
+    return image;
+  }
+
+  async #images(): Promise<readonly string[]> {
+    const listed = await this.#options.docker.run([
+      ...['image', 'ls', '--format', '{{.Repository}}:{{.Tag}}'],
+      ...['--filter', `reference=${this.#repository}`],
+    ]);
+    return listed.split('\n').filter((line) => line !== '');
   }
 }
 

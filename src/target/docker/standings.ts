@@ -79,12 +79,14 @@ export class Standings {
     });
   }
 
-  /** Takes tags of ours off; the last one of an image stays, as without it the image would be gone. */
+  /** Takes tags of ours off. The last one of an image is replaced, as without any the image would be gone. */
   async #remove(marks: readonly Mark[]): Promise<void> {
     const { docker } = this.#options;
-    for (const { reference } of marks) {
+    for (const { reference, release } of marks) {
       const [image] = await docker.inspect<References>('image', [reference]);
-      if (image === undefined || references(image) <= 1) continue;
+      if (image === undefined) continue;
+      if (references(image) <= 1)
+        await docker.run(['image', 'tag', reference, reference.replace(/:.*$/, `:kept-${release}`)]);
       try {
         await docker.run(['image', 'rm', '--no-prune', reference]);
       } catch (error) {
