@@ -162,6 +162,7 @@ server.on('upgrade', (request: IncomingMessage, socket: Socket, head: Buffer) =>
   );
   webSockets.add(socket);
   socket.on('error', () => socket.destroy());
+  socket.on('end', () => socket.end());
   socket.on('close', () => webSockets.delete(socket));
   let pending = head;
   socket.on('data', (chunk: Buffer) => {
