@@ -3,15 +3,29 @@
 export interface LoadOptions {
   /** Where users would go, e.g. `http://shop.localhost:4000`; its host becomes the Host header. */
   readonly url: string;
-  /** The addresses to spread the load over; the default is what the host of `url` resolves to. Loopback only. */
+  /**
+   * The addresses to spread the load over; the default is what the host of `url` resolves to. Only loopback ones, and
+   * those of containers on this machine.
+   */
   readonly addresses?: readonly string[];
   /** Ordinary requests per second, without the slow ones and those on idle connections. */
   readonly ratePerSecond?: number;
+  /** Which share of them has a connection to itself; 0.5 when absent. */
+  readonly fresh?: number;
+  /** How many connections, to each address, carry the others at least. */
+  readonly kept?: number;
   /** How many slow requests are always in flight, and how long each takes. */
   readonly slow?: { readonly inFlight: number; readonly ms: number };
   /** Connections that rest between two requests, as those of browsers do: the first to suffer when a proxy reloads. */
   readonly idle?: { readonly connections: number; readonly seconds: number };
-  readonly paths?: { readonly get?: string; readonly echo?: string; readonly slow?: string };
+  /** WebSockets which send all the time, and how often each does; none when absent. */
+  readonly webSockets?: { readonly connections: number; readonly everyMs: number };
+  readonly paths?: {
+    readonly get?: string;
+    readonly echo?: string;
+    readonly slow?: string;
+    readonly webSocket?: string;
+  };
   readonly timeoutMs?: number;
   /** The load ends by itself after this long, whatever happens. */
   readonly longestSeconds?: number;
@@ -23,7 +37,7 @@ export type LoadPlan = Required<Omit<LoadOptions, 'paths'>> & {
 };
 
 export type FailureKind = 'refused' | 'reset' | 'timeout' | 'status' | 'echo' | 'other';
-export type ConnectionKind = 'keep-alive' | 'fresh' | 'idle' | 'slow';
+export type ConnectionKind = 'keep-alive' | 'fresh' | 'idle' | 'slow' | 'websocket';
 
 /** One request that a user would have seen fail. */
 export interface Failure {
@@ -74,6 +88,12 @@ export interface LoadResult {
   /** The same for each 100 ms, for charts. */
   readonly buckets: readonly Span[];
   readonly slow: { readonly requests: number; readonly failed: number; readonly worstLatencyMs: number };
+  /** A message is a request like others. A server that goes may close its connections with status 1001. */
+  readonly webSocket: {
+    readonly messages: number;
+    readonly failed: number;
+    readonly drainedAt: readonly Date[];
+  };
   /** Of all but the slow requests. */
   readonly worstLatencyMs: number;
   readonly latencyMs: { readonly median: number; readonly p99: number };
