@@ -28,7 +28,16 @@ export async function openTarget(environment: Environment, context: OpenContext)
       ]);
       const settings = target.docker;
       const host = await openHost(settings, context);
-      return new DockerTarget({ app, environment: name, settings, host, health, prune: retire.prune, ...context });
+      return new DockerTarget({
+        app,
+        environment: name,
+        url,
+        settings,
+        host,
+        health,
+        prune: retire.prune,
+        ...context,
+      });
     }
   }
 }

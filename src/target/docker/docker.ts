@@ -23,6 +23,8 @@ import { Standings } from './standings.ts';
 export interface DockerTargetOptions {
   readonly app: string;
   readonly environment: string;
+  /** What users open. */
+  readonly url: string | undefined;
   readonly settings: DockerSettings;
   readonly host: DockerHost;
   /** Where the repository is checked out: an absolute path. */
@@ -56,7 +58,8 @@ export class DockerTarget implements Target {
     this.#options = options;
     this.#docker = new DockerCli(host);
     const shared = { ...options, docker: this.#docker };
-    this.#proxy = openProxy({ ...shared, settings: settings.proxy, ...settings });
+    const { proxy, network, aliases, port } = settings;
+    this.#proxy = openProxy({ docker: this.#docker, host, settings: proxy, network, aliases, port });
     this.propagationMs = this.#proxy.propagationMs;
     this.description = `Docker on ${host.description}, ${app}-${environment} behind ${this.#proxy.description}`;
     this.lock = new LockContainer(shared);
@@ -185,7 +188,8 @@ export class DockerTarget implements Target {
   }
 
   setup(): Promise<readonly string[]> {
-    return setupDocker({ ...this.#options, docker: this.#docker });
+    const { health } = this.#options;
+    return setupDocker({ ...this.#options, docker: this.#docker, healthPath: health.path ?? '/' });
   }
 
   async close(): Promise<void> {

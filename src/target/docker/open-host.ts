@@ -2,7 +2,7 @@ import type { DockerSettings } from '../../config/environment.ts';
 import type { OpenContext } from '../open.ts';
 import type { DockerHost } from './host.ts';
 import { LocalHost } from './local-host.ts';
-import { openSshHost } from './ssh/open.ts';
+import { openSshHost } from './ssh/ssh-host.ts';
 
 /** The way to the host that the config, or the job's DOCKER_HOST, names. */
 export async function openHost(

@@ -1,6 +1,15 @@
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { chmodSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, watch } from 'node:fs';
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  watch,
+} from 'node:fs';
 import { writeFile } from 'node:fs/promises';
 import { connect, createServer } from 'node:net';
 import { tmpdir, userInfo } from 'node:os';
@@ -88,7 +97,9 @@ export class SshServer implements AsyncDisposable {
   }
 
   fingerprint(type: 'ed25519' | 'rsa'): string {
-    const text = execFileSync('ssh-keygen', ['-lf', join(this.folder, `host_${type}.pub`)], { encoding: 'utf8' });
+    const text = execFileSync('ssh-keygen', ['-lf', join(this.folder, `host_${type}.pub`)], {
+      encoding: 'utf8',
+    });
     return /SHA256:\S+/.exec(text)![0];
   }
 
@@ -159,7 +170,17 @@ export class SshServer implements AsyncDisposable {
       const passwd = `${readFileSync('/etc/passwd', 'utf8').trimEnd()}\n${account}:x:54321:54321::${this.folder}:/bin/sh\n`;
       await writeFile(path('passwd'), passwd);
       const script = 'mount --bind "$1" /etc/passwd && shift && exec "$@"';
-      command.unshift('unshare', '--mount', '--propagation', 'private', 'sh', '-c', script, 'sh', path('passwd'));
+      command.unshift(
+        'unshare',
+        '--mount',
+        '--propagation',
+        'private',
+        'sh',
+        '-c',
+        script,
+        'sh',
+        path('passwd'),
+      );
     }
     const child = spawn(command[0]!, command.slice(1), { stdio: ['ignore', 'ignore', 'inherit'] });
     this.#process = child;
