@@ -22,6 +22,7 @@ export async function main(request: Request): Promise<void> {
     ...request,
     workspace: workspace(),
     region: process.env['AWS_REGION'] ?? '',
+    dockerHost: process.env['DOCKER_HOST'] ?? '',
   });
   const context = readRunContext(process.env);
   // Who listens is there only once the target is.

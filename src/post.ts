@@ -22,6 +22,7 @@ export async function post(request: Request): Promise<void> {
     ...request,
     workspace: workspace(),
     region: process.env['AWS_REGION'] ?? '',
+    dockerHost: process.env['DOCKER_HOST'] ?? '',
   });
   const limit = new DeployError('The time of the post step is over.', {
     code: 'post-time-over',
