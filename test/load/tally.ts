@@ -98,6 +98,7 @@ export class Tally {
       webSocket: this.#webSocket,
       worstLatencyMs: sorted.at(-1) ?? 0,
       latencyMs: { median: share(0.5), p99: share(0.99) },
+      cpuSeconds: (({ user, system }) => (user + system) / 1e6)(process.cpuUsage()),
       cutShort,
     };
   }

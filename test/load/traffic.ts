@@ -92,20 +92,21 @@ export class Traffic {
     const node = addresses[number % addresses.length]!;
     const fresh = Math.floor(number / addresses.length) % 2 === 1;
     const pool = fresh ? undefined : this.#pools.get(node);
+    const ms = Math.round(slow.ms + (((slow.toMs ?? slow.ms) - slow.ms) * number) / slow.inFlight);
     // Spread over the time of one request, so that some are always at their beginning and some at their end.
-    await this.#pause((slow.ms * number) / slow.inFlight);
+    await this.#pause((ms * number) / slow.inFlight);
     while (!this.#stopping.signal.aborted) {
       const began = performance.now();
       await this.#send({
         node,
         method: 'GET',
-        path: `${paths.slow}?ms=${slow.ms}`,
+        path: `${paths.slow}?ms=${ms}`,
         body: undefined,
         connection: 'slow',
         pool,
       });
       // After a failure that came at once, not another one right away; else without a gap.
-      const early = slow.ms - (performance.now() - began);
+      const early = ms - (performance.now() - began);
       if (early > 0) await this.#pause(Math.min(100, early));
     }
   }
@@ -129,7 +130,7 @@ export class Traffic {
     const attempt = {
       ...what,
       ...this.#target,
-      timeoutMs: timeoutMs + (what.connection === 'slow' ? slow.ms : 0),
+      timeoutMs: timeoutMs + (what.connection === 'slow' ? (slow.toMs ?? slow.ms) : 0),
     };
     const sent = send(attempt);
     this.#open.add(sent);

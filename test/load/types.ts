@@ -14,8 +14,8 @@ export interface LoadOptions {
   readonly fresh?: number;
   /** How many connections, to each address, carry the others at least. */
   readonly kept?: number;
-  /** How many slow requests are always in flight, and how long each takes. */
-  readonly slow?: { readonly inFlight: number; readonly ms: number };
+  /** How many slow requests are always in flight, and how long each takes; with `toMs`, each something else up to that. */
+  readonly slow?: { readonly inFlight: number; readonly ms: number; readonly toMs?: number };
   /** Connections that rest between two requests, as those of browsers do: the first to suffer when a proxy reloads. */
   readonly idle?: { readonly connections: number; readonly seconds: number };
   /** WebSockets which send all the time, and how often each does; none when absent. */
@@ -97,6 +97,8 @@ export interface LoadResult {
   /** Of all but the slow requests. */
   readonly worstLatencyMs: number;
   readonly latencyMs: { readonly median: number; readonly p99: number };
+  /** What making the load took: on a busy machine more tells about the machine than about what was measured. */
+  readonly cpuSeconds: number;
   /** Whether the load ended because its longest duration was over. */
   readonly cutShort: boolean;
 }
