@@ -16,8 +16,8 @@ export interface Request {
   readonly githubToken: string;
 }
 
-const OPERATIONS: readonly Operation[] = ['deploy', 'stage', 'promote', 'abort', 'rollback', 'status'];
-const LATER: readonly string[] = ['plan', 'setup', 'watch'];
+const OPERATIONS: readonly Operation[] = ['deploy', 'stage', 'promote', 'abort', 'rollback', 'status', 'setup'];
+const LATER: readonly string[] = ['plan', 'watch'];
 
 /** The grammar of image references (github.com/distribution/reference), which has no character that a shell knows. */
 const TAG = /^[A-Za-z0-9_][A-Za-z0-9_.-]{0,127}$/;
