@@ -1,7 +1,7 @@
 import * as core from '@actions/core';
 import { createChecks } from './check/checks.ts';
 import type { Environment } from './config/environment.ts';
-import type { Request } from './inputs.ts';
+import { type Request, secretsOf } from './inputs.ts';
 import { systemClock } from './release/clock.ts';
 import type { EventBody, Listener } from './release/events.ts';
 import type { Policy } from './release/policy.ts';
@@ -79,6 +79,6 @@ function imageOf({ image, imageTag }: Request, { target }: Environment): string 
 }
 
 /** Secrets are masked before anything is logged. */
-export function maskSecrets({ slackWebhookUrl, githubToken }: Request): void {
-  for (const secret of [slackWebhookUrl, githubToken]) if (secret !== '') core.setSecret(secret);
+export function maskSecrets(request: Request): void {
+  for (const secret of secretsOf(request)) core.setSecret(secret);
 }
