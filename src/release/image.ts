@@ -37,3 +37,6 @@ export function isImage(image: string, wanted: string): boolean {
     (tag ?? digest) !== undefined
   );
 }
+
+/** For a line of text: of the digest only its beginning, which is enough to tell it from others. Outputs have all of it. */
+export const readable = (image: string): string => image.replace(/(@sha256:[0-9a-f]{12})[0-9a-f]{52}$/, '$1');

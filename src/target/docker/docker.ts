@@ -121,6 +121,7 @@ export class DockerTarget implements Target {
 
   async start(color: Color, release: Release, count: number, options: { warm: boolean }): Promise<void> {
     await this.#refuseLive(color);
+    if (options.warm) await this.#beforeStart(color);
     await this.#lifecycle.start(color, release, count, options);
     await this.#health.started(color, count);
   }
@@ -158,6 +159,7 @@ export class DockerTarget implements Target {
   async park(color: Color, keep: number): Promise<void> {
     await this.#refuseLive(color);
     await this.#lifecycle.park(color, keep);
+    await this.#lifecycle.dropReplaced();
     if (!this.#options.prune) return;
     const { app, environment, settings } = this.#options;
     const removed = await pruneImages({ docker: this.#docker, app, environment, image: settings.image });
@@ -167,6 +169,7 @@ export class DockerTarget implements Target {
 
   async restore(color: Color, releaseId: string, count: number): Promise<void> {
     await this.#refuseLive(color);
+    await this.#beforeStart(color);
     await this.#lifecycle.restore(color, releaseId, count);
   }
 
@@ -194,6 +197,11 @@ export class DockerTarget implements Target {
 
   async close(): Promise<void> {
     await this.#options.host.close();
+  }
+
+  async #beforeStart(color: Color): Promise<void> {
+    const { traffic } = (await this.#colors())[color];
+    await this.#proxy.beforeStart?.(traffic.map(({ id }) => id));
   }
 
   #colors(): Promise<PerColor<ColorContainers>> {

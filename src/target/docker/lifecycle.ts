@@ -53,6 +53,11 @@ export class Lifecycle {
     const found = await this.#read(color);
     const isThere = found.traffic.length > 0 && found.traffic.every((one) => one.release.id === release.id);
     if (warm && isThere) return this.#wake(color, found, count);
+    if (warm)
+      throw new DeployError(`The containers of ${release.image} are no longer on ${color}.`, {
+        code: 'release-gone',
+        hint: 'Somebody removed or replaced them. Deploy that image instead.',
+      });
     await this.#stash.keep(color, found);
     await this.#options.projects.up(color, release, count);
   }
@@ -92,6 +97,20 @@ export class Lifecycle {
       await this.#stash.putBack(stashed, present);
     }
     await this.#settle(await this.#read(color), count);
+  }
+
+  /**
+   * A release was accepted: the containers that it replaced never come back, nor do the anonymous volumes which Docker
+   * had made for them. Volumes that something else has come to use stay, as Docker refuses to remove them.
+   */
+  async dropReplaced(): Promise<void> {
+    const { docker } = this.#options;
+    for (const volume of await this.#stash.anonymousVolumes())
+      try {
+        await docker.run(['volume', 'rm', volume]);
+      } catch (error) {
+        if (!(error instanceof DockerError)) throw error;
+      }
   }
 
   async #read(color: Color): Promise<ColorContainers> {

@@ -16,6 +16,10 @@ export interface StashOptions {
   readonly service: string;
 }
 
+interface Mounted {
+  readonly Mounts?: readonly { readonly Type: string; readonly Name?: string }[] | null;
+}
+
 /** A container of the stash, ready to be compared and to be created again. */
 interface Stashed {
   readonly container: Container;
@@ -50,6 +54,17 @@ export class Stash {
     const stash = parseExact<{ color: Color; containers: (RawContainer & Inspected)[] }>(text);
     if (stash.color !== color) return undefined;
     return stash.containers.map((raw) => ({ container: containerOf(raw), raw }));
+  }
+
+  /** The anonymous volumes of what was stashed: Docker names them by 64 hex digits. */
+  async anonymousVolumes(): Promise<readonly string[]> {
+    const text = await this.#options.journal.stashed();
+    if (text === undefined) return [];
+    const { containers } = parseExact<{ containers: readonly Mounted[] }>(text);
+    const names = containers.flatMap(({ Mounts }) =>
+      (Mounts ?? []).filter(({ Type }) => Type === 'volume').map(({ Name = '' }) => Name),
+    );
+    return [...new Set(names)].filter((name) => /^[0-9a-f]{64}$/.test(name));
   }
 
   /** Whether the container is this one, or was created from it, completely. */
