@@ -28,8 +28,6 @@ const DOCKER_ONLY = [
 export const NOT_YET: readonly NotYet[] = [
   { path: 'docker', fix: 'deploy to `ecs`' },
   ...DOCKER_ONLY.map((key) => ({ path: `ecs.${key}`, fix: 'remove it; it belongs to `docker`' })),
-  { path: 'ecs.workers' },
-  { path: 'ecs.role' },
   { path: 'ecs.services.native', fix: 'write a service for `blue` and one for `green`' },
   { path: 'shift', when: isMap, fix: 'write `all-at-once`' },
   { path: 'stabilize.alarms' },

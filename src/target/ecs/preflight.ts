@@ -18,6 +18,7 @@ export async function findProblems({
   container,
   imageTag,
   loadBalancer,
+  workers,
 }: {
   aws: Aws;
   settings: EcsSettings;
@@ -31,10 +32,12 @@ export async function findProblems({
   imageTag: string;
   /** The part of the listener's ARN that names its load balancer: `app/prod/50dc6c495c0c9188`. */
   loadBalancer: string;
+  /** What the workers' live services run. */
+  workers: readonly TaskDefinition[];
 }): Promise<readonly Problem[]> {
   return [
     ...COLORS.flatMap((color) => controllerProblems(services[color])),
-    ...containerProblems(settings, definition, container),
+    ...containerProblems(settings, definition, container, workers),
     ...digestProblems(settings, imageTag),
     ...networkProblems(definition),
     ...COLORS.flatMap((color) => registrationProblems(services[color], groups[color])),
@@ -42,7 +45,7 @@ export async function findProblems({
   ];
 }
 
-function controllerProblems(service: Service): Problem[] {
+export function controllerProblems(service: Service): Problem[] {
   const controller = service.deploymentController?.type ?? 'ECS';
   const strategy = service.deploymentConfiguration?.strategy ?? 'ROLLING';
   if (controller !== 'ECS')
@@ -62,9 +65,16 @@ function controllerProblems(service: Service): Problem[] {
   return [];
 }
 
-function containerProblems(settings: EcsSettings, definition: TaskDefinition, container: string): Problem[] {
-  const names = containersOf(definition).map(({ name }) => name ?? '');
-  return [container, ...Object.keys(settings.images)]
+function containerProblems(
+  settings: EcsSettings,
+  definition: TaskDefinition,
+  container: string,
+  workers: readonly TaskDefinition[],
+): Problem[] {
+  const namesOf = (one: TaskDefinition) => containersOf(one).map(({ name }) => name ?? '');
+  const names = namesOf(definition);
+  const elsewhere = workers.flatMap(namesOf);
+  return [container, ...Object.keys(settings.images).filter((name) => !elsewhere.includes(name))]
     .filter((name) => !names.includes(name))
     .map((name) =>
       problem(

@@ -57,3 +57,12 @@ export function stateOf(
     ? { kind: 'sick', text: 'container health check fails', ...place }
     : { kind: 'healthy', text: 'healthy', ...place };
 }
+
+/** The state of a task behind no load balancer: that it runs, and what its container health check says, if it has one. */
+export function ownState({ lastStatus, healthStatus }: Task, isChecked: boolean): TargetState {
+  if (lastStatus !== 'RUNNING') return { kind: 'underway', text: (lastStatus ?? 'unknown').toLowerCase() };
+  if (healthStatus === 'UNHEALTHY') return { kind: 'sick', text: 'container health check fails' };
+  return isChecked && healthStatus !== 'HEALTHY'
+    ? { kind: 'underway', text: 'running, its container health check has not passed yet' }
+    : { kind: 'healthy', text: 'running' };
+}

@@ -115,7 +115,7 @@ for (const { path } of NOT_YET)
           : await complaints(load({ [section]: section in HOLDER ? nested : value }));
       const expected =
         FIX[path] ??
-        (path.startsWith('ecs.') && !/workers|role/.test(path)
+        (path.startsWith('ecs.')
           ? `${path} is not supported yet: remove it; it belongs to \`docker\`.`
           : `${path} is not supported yet: remove it.`);
       // An environment has one target: that is told beside it.
