@@ -27,6 +27,7 @@ import { listenerProblems } from './listener-problems.ts';
 import { LogTail } from './log-tail.ts';
 import { findProblems } from './preflight.ts';
 import { PreviewRule } from './preview-rule.ts';
+import { RoleCredentials } from './role-credentials.ts';
 import { EcsScaling } from './scaling.ts';
 import { ScalingOfAll } from './scaling-of-all.ts';
 import { primaryDeployment, ServicePair, type Services } from './services.ts';
@@ -74,10 +75,14 @@ export class EcsTarget implements Target {
     const { app, environment, settings } = options;
     this.#options = options;
     this.#settings = settings;
-    this.#aws = connect(settings.region);
+    const { region, role } = settings;
+    this.#aws = connect(
+      region,
+      role === undefined ? undefined : new RoleCredentials({ role, region, env: process.env }),
+    );
     this.#definitions = new TaskDefinitions(this.#aws);
     this.#tasks = new Tasks(this.#aws, settings);
-    this.#logs = new LogTail(settings.region, this.#definitions);
+    this.#logs = new LogTail(this.#aws, this.#definitions);
     const carriesTraffic = async (color: Color) => {
       const groups = this.#groups(await this.#services.describe());
       return (await this.#traffic.weights(groups))[color] > 0;
