@@ -3,6 +3,7 @@ import { appCode } from './app/code.ts';
 import { type AutoScaling, createAutoScaling } from './autoscaling.ts';
 import { type CloudWatch, createCloudWatch } from './cloudwatch.ts';
 import { Clock, type ImageBehavior, type Operations } from './contract.ts';
+import { createEcr } from './ecr.ts';
 import { Addresses } from './ecs/addresses.ts';
 import { createEcs, type Ecs } from './ecs/index.ts';
 import type { EcsOptions } from './ecs/model.ts';
@@ -26,6 +27,8 @@ export interface SandboxOptions {
   /** Emulates the limits that AWS sets to an account's calls, in real seconds; `call()` here is not counted. */
   readonly accountBuckets?: boolean | BucketOptions;
   readonly ecs?: Partial<EcsOptions>;
+  /** Whether ECR tells digests; by default it denies that, as most policies do. */
+  readonly ecr?: boolean;
   readonly elb?: Partial<Omit<ElbOptions, 'clock' | 'region' | 'account'>>;
 }
 
@@ -111,6 +114,7 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
         'application-autoscaling': autoscaling.operations,
         cloudwatch: cloudwatch.operations,
         logs: createLogs(ecs.world),
+        ecr: createEcr({ region: name, account, images, isOpen: options.ecr ?? false }),
         sts: createSts(account, identity, sessions),
       },
       async close() {

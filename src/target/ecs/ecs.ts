@@ -27,6 +27,7 @@ import { listenerProblems } from './listener-problems.ts';
 import { LogTail } from './log-tail.ts';
 import { findProblems } from './preflight.ts';
 import { PreviewRule } from './preview-rule.ts';
+import { Registry } from './registry.ts';
 import { RoleCredentials } from './role-credentials.ts';
 import { EcsScaling } from './scaling.ts';
 import { ScalingOfAll } from './scaling-of-all.ts';
@@ -64,6 +65,7 @@ export class EcsTarget implements Target {
   readonly #definitions: TaskDefinitions;
   readonly #tasks: Tasks;
   readonly #logs: LogTail;
+  readonly #registry: Registry;
   readonly #traffic: Traffic;
   readonly #stickiness: Stickiness;
   /** Which deployment of a color's service counts; set by `start`, else the one that is primary at first sight. */
@@ -83,6 +85,7 @@ export class EcsTarget implements Target {
     this.#definitions = new TaskDefinitions(this.#aws);
     this.#tasks = new Tasks(this.#aws, settings);
     this.#logs = new LogTail(this.#aws, this.#definitions);
+    this.#registry = new Registry(this.#aws);
     const carriesTraffic = async (color: Color) => {
       const groups = this.#groups(await this.#services.describe());
       return (await this.#traffic.weights(groups))[color] > 0;
@@ -199,14 +202,20 @@ export class EcsTarget implements Target {
       ),
       [container, image] as const,
     ]);
-    const pin: Pin = (references) => Promise.resolve({ references });
+    const remarks = new Set<string>();
+    const pin: Pin = async (wanted) => {
+      const pinned = await this.#registry.pin(wanted);
+      for (const remark of pinned.remarks) remarks.add(remark);
+      return pinned;
+    };
     const { references, tag } = await pin(images);
     const definition = await this.#definitions.register(
       withImages(base, references, tag),
       parked.family === base.family ? [base, parked] : [base],
     );
     const release = asRelease(definition, container);
-    return { ...release, differs: await this.#workers.create(request, release.id, pin) };
+    const differs = await this.#workers.create(request, release.id, pin);
+    return { ...release, differs, remarks: [...remarks] };
   }
 
   async findRelease(imageTag: string): Promise<FoundRelease | undefined> {
@@ -268,6 +277,7 @@ export class EcsTarget implements Target {
           ? Math.min(anchor.wanted, Math.max(1, service.desiredCount ?? 0))
           : anchor.wanted,
       targetGroup: this.#groups(services)[color],
+      images: [this.#container(services, color), ...Object.keys(this.#settings.images)],
       container: this.#container(services, color),
     });
     return this.#workers.join(color, main, this.#given === color);
@@ -341,6 +351,7 @@ export class EcsTarget implements Target {
     this.#aws.ecs.destroy();
     this.#aws.elb.destroy();
     this.#logs.close();
+    await this.#registry.close();
     await this.scaling.close();
     await this.#workers.close();
   }

@@ -4,6 +4,7 @@ import type { Anchor, Sight } from './anchor.ts';
 import type { Aws } from './aws.ts';
 import { diagnose, withoutVerdict } from './diagnosis.ts';
 import type { LogTail } from './log-tail.ts';
+import { mixedDigests, mixedFailure } from './mixed-digests.ts';
 import { deploymentById } from './services.ts';
 import { headline } from './stopped-tasks.ts';
 import { ownState, stateOf, type TargetState, targetHealth } from './target-health.ts';
@@ -24,6 +25,8 @@ export interface LookOptions {
   readonly isChecked?: boolean;
   /** How many looks in a row must find a task healthy; one when absent. */
   readonly looks?: number;
+  /** The containers that take the deployed image. */
+  readonly images: readonly string[];
   /** The container whose log matters most: the one behind the load balancer. */
   readonly container: string;
 }
@@ -41,6 +44,11 @@ export async function look(options: LookOptions): Promise<Health> {
   const verdict = judge(anchor, sight);
   if (verdict !== undefined) {
     const failure = await diagnose(verdict, { anchor, sight, logs, container });
+    return { ready: 0, wanted, detail: failure.reason, news, failure };
+  }
+  const mixed = mixedDigests(sight.running, options.images);
+  if (mixed !== undefined) {
+    const failure = mixedFailure(mixed);
     return { ready: 0, wanted, detail: failure.reason, news, failure };
   }
   const { looks = 1 } = options;

@@ -173,7 +173,7 @@ export class Worker {
 
   /** @param given whether users are on the color already: from then on its count is for its own scaling to change */
   async health(color: Color, given: boolean): Promise<Health | undefined> {
-    const { aws, tasks, logs, definitions } = this.#options;
+    const { aws, tasks, logs, definitions, settings } = this.#options;
     const service = (await this.pair.recent())[color];
     let anchor = this.#anchors.get(color);
     if (anchor === undefined) {
@@ -194,6 +194,7 @@ export class Worker {
       anchor,
       wanted,
       isChecked: hasHealthCheck(definition),
+      images: takers(definition, settings),
       looks: this.#unproven.has(color) ? PROOF_LOOKS : 1,
       container: this.#container(definition),
     });
