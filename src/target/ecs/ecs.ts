@@ -25,6 +25,7 @@ import { explain, look } from './health.ts';
 import { imageOf, join, type Pin } from './images.ts';
 import { listenerProblems } from './listener-problems.ts';
 import { LogTail } from './log-tail.ts';
+import { Places, sharesNetwork } from './places.ts';
 import { findProblems } from './preflight.ts';
 import { PreviewRule } from './preview-rule.ts';
 import { Registry } from './registry.ts';
@@ -64,6 +65,7 @@ export class EcsTarget implements Target {
   readonly #mainScaling: EcsScaling;
   readonly #definitions: TaskDefinitions;
   readonly #tasks: Tasks;
+  readonly #places: Places;
   readonly #logs: LogTail;
   readonly #registry: Registry;
   readonly #traffic: Traffic;
@@ -84,6 +86,7 @@ export class EcsTarget implements Target {
     );
     this.#definitions = new TaskDefinitions(this.#aws);
     this.#tasks = new Tasks(this.#aws, settings);
+    this.#places = new Places(this.#aws, settings);
     this.#logs = new LogTail(this.#aws, this.#definitions);
     this.#registry = new Registry(this.#aws);
     const carriesTraffic = async (color: Color) => {
@@ -95,6 +98,7 @@ export class EcsTarget implements Target {
       settings,
       definitions: this.#definitions,
       tasks: this.#tasks,
+      places: this.#places,
       logs: this.#logs,
       carriesTraffic,
     });
@@ -156,6 +160,9 @@ export class EcsTarget implements Target {
     await this.#mainScaling.check(services, live);
     const definition = await this.#definitions.get(services[live].taskDefinition ?? '');
     const groups = this.#groups(services);
+    // Machines have to be looked up then; whether that is allowed is found out now.
+    if (sharesNetwork(definition))
+      await this.#places.learn(await this.#tasks.running(services[live].serviceName ?? ''));
     const found = await findProblems({
       aws: this.#aws,
       settings: this.#settings,
@@ -268,6 +275,7 @@ export class EcsTarget implements Target {
     const main = await look({
       aws: this.#aws,
       tasks: this.#tasks,
+      places: this.#places,
       logs: this.#logs,
       service,
       anchor,

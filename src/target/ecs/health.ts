@@ -5,6 +5,7 @@ import type { Aws } from './aws.ts';
 import { diagnose, withoutVerdict } from './diagnosis.ts';
 import type { LogTail } from './log-tail.ts';
 import { mixedDigests, mixedFailure } from './mixed-digests.ts';
+import type { Place, Places } from './places.ts';
 import { deploymentById } from './services.ts';
 import { headline } from './stopped-tasks.ts';
 import { ownState, stateOf, type TargetState, targetHealth } from './target-health.ts';
@@ -16,6 +17,7 @@ export interface LookOptions {
   readonly wanted: number;
   readonly aws: Aws;
   readonly tasks: Tasks;
+  readonly places: Places;
   readonly logs: LogTail;
   readonly service: Service;
   readonly anchor: Anchor;
@@ -83,6 +85,10 @@ async function see(options: LookOptions): Promise<Sight> {
   const running = all.filter(ours);
   // Most of the wait goes by before a task runs, when no target can be healthy: ELBv2's budget is spared (4g).
   const started = running.some(({ lastStatus }) => lastStatus === 'RUNNING');
+  const found =
+    started && targetGroup !== undefined
+      ? await options.places.of(running, service, targetGroup)
+      : new Map<string, Place>();
   const targets = started && targetGroup !== undefined ? await targetHealth(aws, targetGroup) : [];
   return {
     service,
@@ -95,7 +101,7 @@ async function see(options: LookOptions): Promise<Sight> {
         task.taskArn ?? '',
         targetGroup === undefined
           ? ownState(task, options.isChecked ?? false)
-          : stateOf(task, service, targets),
+          : stateOf(task, found.get(task.taskArn ?? ''), targets),
       ]),
     ),
   };

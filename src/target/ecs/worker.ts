@@ -10,6 +10,7 @@ import type { Aws } from './aws.ts';
 import { explain, look } from './health.ts';
 import { imageOf, type Pin } from './images.ts';
 import type { LogTail } from './log-tail.ts';
+import type { Places } from './places.ts';
 import { EcsScaling } from './scaling.ts';
 import { primaryDeployment, ServicePair } from './services.ts';
 import { journalTag, tagMap } from './tags.ts';
@@ -36,6 +37,7 @@ export interface WorkerOptions {
   readonly path: string;
   readonly definitions: TaskDefinitions;
   readonly tasks: Tasks;
+  readonly places: Places;
   readonly logs: LogTail;
   readonly carriesTraffic: (color: Color) => Promise<boolean>;
 }
@@ -173,7 +175,7 @@ export class Worker {
 
   /** @param given whether users are on the color already: from then on its count is for its own scaling to change */
   async health(color: Color, given: boolean): Promise<Health | undefined> {
-    const { aws, tasks, logs, definitions, settings } = this.#options;
+    const { aws, tasks, places, logs, definitions, settings } = this.#options;
     const service = (await this.pair.recent())[color];
     let anchor = this.#anchors.get(color);
     if (anchor === undefined) {
@@ -189,6 +191,7 @@ export class Worker {
     return look({
       aws,
       tasks,
+      places,
       logs,
       service,
       anchor,
