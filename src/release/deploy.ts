@@ -144,7 +144,8 @@ async function planDeploy(session: LockedSession, situation: Situation): Promise
   const live = situation.colors[situation.live];
   await preflight(session, request);
   const release = await change(session, () => target.createRelease(request));
-  if (release.id === live.release?.id && live.desired > 0 && !job.force)
+  for (const message of release.remarks ?? []) session.emit({ type: 'progress', message });
+  if (release.id === live.release?.id && !release.differs && live.desired > 0 && !job.force)
     return {
       result: 'unchanged',
       summary: `${job.image} is live already, on ${situation.live}; force: true deploys it again.`,
