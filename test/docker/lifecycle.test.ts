@@ -228,7 +228,7 @@ describe('the containers of a color through their life', { skip: docker.skip }, 
     await life.restore('green', ONE.id, 0);
     const restored = await read('green');
     assert.deepEqual(stateOf(restored), { release: ONE, desired: 0, running: 0 });
-    const without = before.filter(({ name }) => name !== jobs[0]!.name);
+    const without = before.filter(({ name }) => name !== `/${jobs[0]!.name}`);
     assert.deepEqual(await settingsOf(restored), without);
     const left = (await engine.docker(['volume', 'ls', '-q'])).split('\n');
     assert.ok(
@@ -386,7 +386,8 @@ describe('the containers of a color through their life', { skip: docker.skip }, 
     await engine.docker(['tag', 'shop:v4', 'theirs:v4']);
     const v2 = (await engine.inspect('shop:v2')).Id;
     const removed = await pruneImages({ docker: cli, ...SCOPE, image: 'shop' }, new Set([v2]));
-    assert.deepEqual([...removed].sort(), ['shop:also-v3', 'shop:v3']);
+    const ofTheApp = removed.filter((tag) => tag.startsWith('shop:'));
+    assert.deepEqual(ofTheApp.sort(), ['shop:also-v3', 'shop:v3']);
     const left = (await engine.docker(['images', '--format', '{{.Repository}}:{{.Tag}}'])).split('\n');
     for (const tag of ['shop:v1', 'shop:v2', 'shop:v4', 'theirs:v4', 'app:base'])
       assert.ok(left.includes(tag), tag);
@@ -403,7 +404,15 @@ describe('the containers of a color through their life', { skip: docker.skip }, 
   /** All that a container was told, without what Docker made up for it. */
   async function settingsOf({ all }: ColorContainers) {
     const raw = await Promise.all(all.map(({ id }) => engine.inspect(id)));
-    const names = new Map(raw.map((one) => [one.Id, one.Name]));
+    // Compose names a network by its id, where the name is as good.
+    const names = new Map([
+      ...raw.map((one) => [one.Id, one.Name] as const),
+      ...raw.flatMap(({ NetworkSettings }) =>
+        Object.entries<{ NetworkID: string }>(NetworkSettings.Networks).map(
+          ([name, { NetworkID }]) => [NetworkID, name] as const,
+        ),
+      ),
+    ]);
     return raw.map((one) => {
       const short = one.Id.slice(0, 12);
       const { Binds, Mounts: mounts, NetworkMode, ...hostConfig } = one.HostConfig;
@@ -412,12 +421,10 @@ describe('the containers of a color through their life', { skip: docker.skip }, 
         name: one.Name,
         image: one.Image,
         config,
-        hostname: Hostname === short ? 'its id' : Hostname,
+        // In another container's network it is that one's, once both run.
+        hostname: NetworkMode.startsWith('container:') ? '' : Hostname === short ? 'its id' : Hostname,
         hostConfig,
-        networkMode: NetworkMode.replace(
-          /^container:(.*)$/,
-          (_: string, id: string) => `container:${names.get(id)}`,
-        ),
+        networkMode: names.get(NetworkMode.replace('container:', '')) ?? NetworkMode,
         mounts: one.Mounts.map(({ Mode, ...mount }: { Mode: string; Destination: string }) => mount).sort(
           (a: { Destination: string }, b: { Destination: string }) =>
             a.Destination.localeCompare(b.Destination),

@@ -28,7 +28,7 @@ export interface RawContainer {
 }
 
 type Json = Readonly<Record<string, unknown>>;
-type Endpoint = Json & { readonly Aliases?: readonly string[] | null };
+type Endpoint = Json & { readonly NetworkID?: string; readonly Aliases?: readonly string[] | null };
 type Mount = Json & { readonly Type?: string; readonly Source?: string; readonly Target?: string };
 
 /** What makes a container. */
@@ -61,7 +61,8 @@ const NO_NETWORK = /^(?:host|none|container:.*)$/;
  * not named here goes back as Docker gave it. The restart policy is `no`: what is recreated is parked.
  */
 export function recreation(raw: RawContainer, { image, ids }: RecreateOptions): Creation {
-  const isMain = ({ network }: { network: string }) => network === raw.HostConfig.NetworkMode;
+  const main = mainNetwork(raw);
+  const isMain = ({ network }: { network: string }) => network === main;
   const endpoints = endpointsOf(raw).sort((a, b) => Number(isMain(b)) - Number(isMain(a)));
   const [first] = endpoints;
   return {
@@ -139,11 +140,24 @@ function hostConfigOf(raw: RawContainer, ids: ReadonlyMap<string, string>): Json
     return other === undefined ? value : `container:${ids.get(other) ?? other}`;
   };
   const modes = Object.fromEntries(
-    ['NetworkMode', 'IpcMode', 'PidMode', 'UTSMode']
+    ['IpcMode', 'PidMode', 'UTSMode']
       .filter((key) => key in raw.HostConfig)
       .map((key) => [key, renamed(raw.HostConfig[key])]),
   );
-  return { ...raw.HostConfig, ...modes, ...volumesFrom(raw, ids), ...volumes(raw) };
+  return {
+    ...raw.HostConfig,
+    NetworkMode: renamed(mainNetwork(raw)),
+    ...modes,
+    ...volumesFrom(raw, ids),
+    ...volumes(raw),
+  };
+}
+
+/** Compose names the first network by its id. By its name it is still found when it was made anew meanwhile. */
+function mainNetwork({ HostConfig, NetworkSettings }: RawContainer): string {
+  const mode = HostConfig.NetworkMode ?? 'default';
+  const byId = Object.entries(NetworkSettings.Networks ?? {}).find(([, one]) => one?.NetworkID === mode);
+  return byId?.[0] ?? mode;
 }
 
 function volumesFrom({ HostConfig }: RawContainer, ids: ReadonlyMap<string, string>): Json {
