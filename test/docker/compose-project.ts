@@ -26,7 +26,11 @@ export interface ComposeFile {
 }
 
 /** `file` is read at each start, so that a test can change it. */
-export function composeProjects(engine: Engine, file: () => ComposeFile): Projects {
+export function composeProjects(
+  engine: Engine,
+  file: () => ComposeFile,
+  { keepOthers = false } = {},
+): Projects {
   return {
     async up(color: Color, release: Release, replicas: number) {
       const project = projectName(SCOPE.app, SCOPE.environment, color);
@@ -56,7 +60,7 @@ export function composeProjects(engine: Engine, file: () => ComposeFile): Projec
       await engine.docker([
         ...['compose', '--project-name', project, '--file', path, '--project-directory', engine.folder],
         ...['up', '--detach', '--no-build', '--pull', 'never', '--force-recreate', '--renew-anon-volumes'],
-        ...['--remove-orphans', '--scale', `${SETTINGS.service}=${replicas}`],
+        ...(keepOthers ? [] : ['--remove-orphans', '--scale', `${SETTINGS.service}=${replicas}`]),
       ]);
     },
   };

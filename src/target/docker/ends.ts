@@ -47,7 +47,11 @@ export async function endOf(
   const wasRestarted =
     RestartCount > baseline.restarts || (timeOf(baseline.startedAt) > 0 && StartedAt !== baseline.startedAt);
   if (wasRestarted || Status === 'restarting') {
-    const { code, oom } = await eventsOf(docker, container, baseline, RestartCount);
+    const { code = Status === 'restarting' ? ExitCode : undefined, oom } = await eventsOf(
+      docker,
+      container,
+      baseline,
+    );
     const how = code === undefined ? 'ended' : ended(code, oom || OOMKilled, limit, '');
     return { container, text: `was restarted, as it ${how}`, at };
   }
@@ -78,6 +82,9 @@ const SIGNALS: Readonly<Record<number, string>> = {
 const limitOf = (bytes = 0): string =>
   bytes === 0 ? '' : `, its limit is ${Number((bytes / 1024 / 1024).toFixed(1))} MiB`;
 
+/** ms */
+const EVENT_DELAY_MS = 20;
+
 interface Event {
   readonly Action: string;
   readonly Actor?: { readonly Attributes?: Readonly<Record<string, string>> };
@@ -85,18 +92,25 @@ interface Event {
 
 /**
  * Once a container runs again, inspect no longer knows how it ended: only the engine's events do, and of those it
- * remembers a few hundred. The times are the engine's own, in the past, so that this does not wait.
+ * remembers a few hundred. The times are the engine's own, in the past, so that this hardly waits.
  */
 async function eventsOf(
   docker: DockerCli,
   { id, inspected: { State } }: Container,
   baseline: Baseline,
-  restarts: number,
 ): Promise<{ readonly code?: number; readonly oom: boolean }> {
-  const until =
-    restarts > 0 && timeOf(State.FinishedAt) > timeOf(State.StartedAt) ? State.FinishedAt : State.StartedAt;
+  // The event comes a moment after the time of the end that inspect shows.
+  const last = Math.max(timeOf(State.FinishedAt), timeOf(State.StartedAt)) + EVENT_DELAY_MS;
   const events = await docker.lines<Event>([
-    ...['events', '--since', baseline.startedAt, '--until', until, '--format', '{{json .}}'],
+    ...[
+      'events',
+      '--since',
+      baseline.startedAt,
+      '--until',
+      new Date(last).toISOString(),
+      '--format',
+      '{{json .}}',
+    ],
     ...['--filter', `container=${id}`, '--filter', 'event=die', '--filter', 'event=oom'],
   ]);
   const die = events.findLast(({ Action }) => Action === 'die');
