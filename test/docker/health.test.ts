@@ -93,6 +93,8 @@ describe('the health of a color’s containers', { skip: docker.skip }, () => {
     assert.equal(first.wanted, 2);
     const last = await until(health, ({ ready }) => ready === 2);
     assert.equal(last.detail, '2 of 2 healthy');
+    await engine.docker(['rm', 'shop-production-green-seed-1']);
+    assert.equal((await health.look('green')).ready, 2, 'a job that is done may be cleared away');
     // A process that comes later knows them by their release.
     const found = await watcher().look('green');
     assert.deepEqual({ ready: found.ready, wanted: found.wanted }, { ready: 2, wanted: 2 });

@@ -27,7 +27,7 @@ const PROBE_MS = 5_000;
 
 /** The containers that count, each with what it was like when it began to. Everything else is not our release. */
 interface Anchor {
-  readonly members: ReadonlyMap<string, { readonly name: string; readonly baseline: Baseline }>;
+  readonly members: Map<string, { readonly name: string; readonly baseline: Baseline }>;
   /** How many containers must take the traffic. */
   readonly wanted: number;
   last?: Sight;
@@ -66,6 +66,8 @@ export class ContainerHealth {
       const failure = await this.#diagnose(anchor.last);
       return { ready: 0, wanted, detail: failure.reason, failure };
     }
+    // A job that has done its work may be removed by whoever clears up.
+    for (const { container } of seen.filter(isDone)) anchor.members.delete(container.id);
     const proven = seen.filter(isProven);
     const pending = seen.filter((one) => !one.takesTraffic && isPending(one));
     const strangers = containers.traffic.filter((one) => one.isUp && !anchor.members.has(one.id)).length;
@@ -145,9 +147,13 @@ const superseded = (names: readonly string[], wanted: number): Health => {
 const isProven = ({ container, takesTraffic, probed }: Seen): boolean =>
   takesTraffic && probed?.ok === true && ['', 'none', 'healthy'].includes(healthOf(container));
 
-/** Another service that is not there yet. One that has ended with 0 has done its work. */
-const isPending = ({ container }: Seen): boolean =>
-  container.inspected.State.Status !== 'exited' &&
+/** Of another service, and without an end that would be told. */
+const isDone = ({ container, takesTraffic }: Seen): boolean =>
+  !takesTraffic && container.inspected.State.Status === 'exited';
+
+/** Another service that is not there yet. */
+const isPending = ({ container, takesTraffic }: Seen): boolean =>
+  !isDone({ container, takesTraffic }) &&
   (container.inspected.State.Status !== 'running' || !['', 'none', 'healthy'].includes(healthOf(container)));
 
 /** `1 of 3 healthy; 2 GET /health answered 503; db starting`, and whatever else stands in the way. */

@@ -85,7 +85,10 @@ export class Lifecycle {
       await this.#remove(all.filter(isForeign));
     } else {
       const present = all.filter((one) => stashed.some((before) => Stash.isSame(one, before)));
-      await this.#remove(all.filter((one) => !present.includes(one)));
+      // Jobs that are done were not stashed, but as long as they are there, they may stay.
+      const finished = finishedJobs(all, this.#options.settings.service);
+      const isDone = (one: Container) => finished.has(one) && one.release.id === releaseId;
+      await this.#remove(all.filter((one) => !present.includes(one) && !isDone(one)));
       await this.#stash.putBack(stashed, present);
     }
     await this.#settle(await this.#read(color), count);
@@ -106,12 +109,14 @@ export class Lifecycle {
     const finished = finishedJobs(all, settings.service);
     for (const group of inOrder(all.filter((one) => !finished.has(one)))) await this.#startAll(group);
     let number = Math.max(...traffic.map((one) => one.number));
+    const added: Container[] = [];
     for (let missing = count - traffic.length; missing > 0; missing -= 1) {
       number += 1;
       const name = `${projectName(this.#options.app, this.#options.environment, color)}-${settings.service}-${number}`;
       const id = await this.#creator.copy(template.id, name, number);
-      await this.#startAll([{ ...template, id, name, isUp: false }]);
+      added.push({ ...template, id, name, isUp: false });
     }
+    await this.#startAll(added);
   }
 
   /** No restart by itself any more, and exactly `count` containers of the traffic's service up; with none, nothing is. */
@@ -138,22 +143,28 @@ export class Lifecycle {
     await unlessMissing(this.#options.docker.run(['container', 'update', '--restart', policy, ...ids]));
   }
 
+  /** At once; those that can be started are, whatever becomes of the others. */
   async #startAll(containers: readonly Container[]): Promise<void> {
-    for (const { id, name } of containers.filter((one) => !one.isUp))
-      try {
-        await this.#options.docker.run(['container', 'start', id], { timeout: PATIENCE_MS });
-      } catch (error) {
-        if (!(error instanceof DockerError)) throw error;
-        const cause = causeOf({ start: error.message });
-        throw new DeployError(
-          `${name} can't be started: ${cause === undefined ? '' : `${cause.title}: `}${error.message}`,
-          {
-            code: 'start-failed',
-            hint: cause?.hint ?? 'Docker’s own words say what stands in its way.',
-            cause: error,
-          },
-        );
-      }
+    const down = containers.filter((one) => !one.isUp);
+    const started = await Promise.allSettled(down.map((one) => this.#startOne(one)));
+    for (const one of started) if (one.status === 'rejected') throw one.reason;
+  }
+
+  async #startOne({ id, name }: Container): Promise<void> {
+    try {
+      await this.#options.docker.run(['container', 'start', id], { timeout: PATIENCE_MS });
+    } catch (error) {
+      if (!(error instanceof DockerError)) throw error;
+      const cause = causeOf({ start: error.message });
+      throw new DeployError(
+        `${name} can't be started: ${cause === undefined ? '' : `${cause.title}: `}${error.message}`,
+        {
+          code: 'start-failed',
+          hint: cause?.hint ?? 'Docker’s own words say what stands in its way.',
+          cause: error,
+        },
+      );
+    }
   }
 
   async #stop(containers: readonly Container[]): Promise<void> {

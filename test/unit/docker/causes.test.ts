@@ -86,7 +86,8 @@ test('each cause is told from words that were seen, and each is told at all', ()
   const told = new Set<string>();
   for (const [symptoms, beginning] of seen) {
     const cause = causeOf(symptoms);
-    assert.ok(cause?.title.startsWith(beginning), `${JSON.stringify(symptoms)}: ${cause?.title}`);
+    assert.ok(cause, JSON.stringify(symptoms));
+    assert.ok(cause.title.startsWith(beginning), `${JSON.stringify(symptoms)}: ${cause.title}`);
     told.add(cause.title);
   }
   assert.deepEqual(
