@@ -96,7 +96,7 @@ const supported = (path: string) => {
   const steps = path.split('.');
   return keysAt(
     environment,
-    steps.slice(0, -1).flatMap((step) => (step === 'smoke' ? [step, 0] : [step])),
+    steps.slice(0, -1).flatMap((step) => (step === 'smoke' || step === 'workers' ? [step, 0] : [step])),
   ).includes(steps.at(-1)!);
 };
 

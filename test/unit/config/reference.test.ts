@@ -33,7 +33,10 @@ test('the example of the documentation is a valid config', async () => {
 test('the example has every key', () => {
   const { defaults, environments } = parse(example.replaceAll(/^( +)# (caddy|alias): /gm, '$1$2: '));
   const has = (holder: unknown, path: string) =>
-    path.split('.').reduce((at, key) => (isMap(at) ? at[key] : undefined), holder) !== undefined;
+    path.split('.').reduce<unknown>((at, key) => {
+      const one = Array.isArray(at) ? at[0] : at;
+      return isMap(one) ? one[key] : undefined;
+    }, holder) !== undefined;
   for (const path of keyPaths(environment))
     assert.ok(
       [environments.production, environments.staging, defaults].some((one) => has(one, path)),
