@@ -43,6 +43,10 @@ export interface EcsSettings {
   readonly container?: string;
   /** Further containers that take the same tag: container name -> repository. */
   readonly images: Readonly<Record<string, string>>;
+  /** Pairs of services without traffic that move along; all names differ, also from `services`. */
+  readonly workers: readonly PerColor<string>[];
+  /** ARN of a role that the action assumes by itself with the job's OIDC token. Absent: the environment's credentials. */
+  readonly role?: string;
   /** Absent: what the live color runs now. */
   readonly 'desired-count'?: number;
   readonly 'preview-priority': number;

@@ -43,7 +43,7 @@ export async function begin(
   { color, image, imageTag, release, count }: Planned,
   operation: Journal['operation'],
 ): Promise<Attempt> {
-  announce(session, situation, image, count);
+  announce(session, situation, { image, release: release.id, count });
   const parked = situation.colors[color];
   const journal = await write(session, {
     operation,
@@ -202,12 +202,17 @@ async function carryThrough(
 }
 
 /** Tells the listeners what the run is going to do. */
-export function announce(session: LockedSession, situation: Situation, image: string, count: number): void {
+export function announce(
+  session: LockedSession,
+  situation: Situation,
+  { image, release, count }: { image: string; release: string; count: number },
+): void {
   session.emit({
     type: 'intent',
     from: situation.live,
     to: otherColor(situation.live),
     image,
+    release,
     previousImage: runningImage(situation, situation.live),
     count,
   });

@@ -16,6 +16,7 @@ export type Step =
   | 'drain'
   | 'retire'
   | 'undo'
+  | 'setup'
   | 'unlock';
 
 /** One answer to one question about a release: a smoke test, a probe, an alarm. */
@@ -54,6 +55,7 @@ export type Event = { readonly at: number } & (
       readonly from: Color;
       readonly to: Color;
       readonly image: string;
+      readonly release: string;
       readonly previousImage: string;
       readonly count: number;
     }

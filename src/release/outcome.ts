@@ -9,7 +9,7 @@ export type Result =
   | 'unchanged'
   | 'planned'
   | 'failed'
-  /** Only of `status`, which does nothing that could have a result. */
+  /** Of `status`, which does nothing that could have a result, and of a `setup` that made something. */
   | '';
 
 /** How a run ended, and what is true now. */

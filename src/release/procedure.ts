@@ -9,6 +9,7 @@ import type { Outcome } from './outcome.ts';
 import { look, recover } from './recover.ts';
 import { rollback } from './rollback.ts';
 import { patiently, type Session } from './session.ts';
+import { setup } from './setup.ts';
 import { type Release, runningImage, type Situation } from './situation.ts';
 import { status } from './status.ts';
 
@@ -66,7 +67,7 @@ async function operate(session: Session): Promise<Ended> {
   });
 }
 
-const operations = { deploy, stage: stageOnly, promote, abort, rollback };
+const operations = { deploy, stage: stageOnly, promote, abort, rollback, setup };
 
 /** Reads the target once more, so that what is reported is what is true; at worst, what was seen last. */
 async function conclude(
@@ -81,7 +82,12 @@ async function conclude(
     situation = await patiently(after, () => session.target.inspect());
     session.emit({ type: 'situation', situation });
     if (situation.journal?.phase === 'staged') preview = await session.target.preview();
-    if (preview !== undefined) session.emit({ type: 'preview', url: preview.url, headers: preview.headers });
+    if (preview !== undefined)
+      session.emit({
+        type: 'preview',
+        url: preview.lastingUrl ?? preview.url,
+        headers: preview.headers,
+      });
   } catch (thrown) {
     situation ??= lastSeen();
     if (situation !== undefined)
@@ -90,7 +96,7 @@ async function conclude(
         message: `What is reported was seen before the end: ${toDeployError(thrown).message}`,
       });
   }
-  const base = { result, summary, error, previewUrl: preview?.url ?? '' };
+  const base = { result, summary, error, previewUrl: preview?.lastingUrl ?? preview?.url ?? '' };
   // A run that could never read the target has nothing to report on it; its error says why.
   if (situation === undefined)
     return { ...base, image: '', previousImage: '', release: '', previousRelease: '' };

@@ -2,6 +2,7 @@ import type { CheckSubject } from '../check/check.ts';
 import { DeployError } from '../errors.ts';
 import type { Failure, Health, StageRequest } from '../target/target.ts';
 import { allOn, type Color, formatWeights, isAllOn, otherColor, type Weights } from './color.ts';
+import { readable } from './image.ts';
 import { encodeJournal, type Journal } from './journal.ts';
 import { change, type LockedSession, patiently, shown, step, waitFor } from './session.ts';
 import type { Release, Situation } from './situation.ts';
@@ -50,7 +51,7 @@ export const stage = (
   step(
     session,
     'stage',
-    `Start ${count} of ${release.image} on ${color}`,
+    `Start ${count} of ${readable(release.image)} on ${color}`,
     () => change(session, () => session.target.start(color, release, count, options)),
     () => `${release.id} on ${color}`,
   );

@@ -20,6 +20,7 @@ const FAILED: Readonly<Record<Operation, string>> = {
   abort: 'Not aborted',
   rollback: 'Not rolled back',
   status: 'Failed',
+  setup: 'Not set up',
 };
 
 /** Judges a finished run. */
@@ -64,7 +65,11 @@ export function verdictOf(operation: Operation, timeline: Timeline): Verdict {
     case 'planned':
       return { kind: 'neutral', title: 'Planned', sentence: outcome.summary };
     case '':
-      return { kind: 'neutral', title: 'Status', sentence: outcome.summary };
+      return {
+        kind: 'neutral',
+        title: operation === 'setup' ? 'Set up' : 'Status',
+        sentence: outcome.summary,
+      };
     case 'failed':
       return { kind: 'failed', title: FAILED[operation], sentence: failure(timeline, now) };
   }

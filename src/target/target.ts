@@ -97,6 +97,12 @@ export interface Target {
   /** How to reach the idle color before users can; only while the lock is held or a release is staged. */
   preview(): Promise<Preview | undefined>;
 
+  /**
+   * Makes what the target needs and does not have yet, from nothing to where the first deployment can begin; changes
+   * nothing that is there. Returns what it made, one line each. Absent where there is nothing to make.
+   */
+  setup?(): Promise<readonly string[]>;
+
   /** Closes connections; never throws. */
   close(): Promise<void>;
 }
@@ -184,8 +190,10 @@ export interface Failure {
 }
 
 export interface Preview {
-  /** A base URL, without a trailing slash. */
+  /** A base URL, without a trailing slash, which this machine reaches while the run lives. */
   readonly url: string;
+  /** What people use who come later, where that is another one: `url` may lead through a tunnel of this run. */
+  readonly lastingUrl?: string;
   /** Needed on each request. */
   readonly headers: Readonly<Record<string, string>>;
   /** When the way in was opened, ms since the epoch: data planes need a while to follow. */

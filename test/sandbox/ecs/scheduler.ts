@@ -1,5 +1,6 @@
 import { checkCircuitBreaker, completeDeployment, primaryOf } from './deployments.ts';
 import { addEvent, eventText } from './events.ts';
+import { findPlace, sharesNetwork } from './instances.ts';
 import type { DeploymentRecord, ServiceRecord, World } from './model.ts';
 import { isHealthy, replaceUnhealthy } from './replacement.ts';
 import { belongsTo, liveTasks } from './service-tasks.ts';
@@ -106,18 +107,29 @@ function startMissing(world: World, service: ServiceRecord): void {
   const places = world.options.capacity - runningEverywhere(world);
   if (missing > places) sayNoRoom(service);
   const started: Task[] = [];
-  for (let index = 0; index < Math.min(missing, places); index += 1)
-    started.push(startTask(world, service, primary));
+  for (let index = 0; index < Math.min(missing, places); index += 1) {
+    const task = startTask(world, service, primary);
+    if (task === undefined) {
+      sayNoRoom(service);
+      break;
+    }
+    started.push(task);
+  }
   if (started.length === 0) return;
   service.steady = false;
   addEvent(service, eventText.started(started));
 }
 
-function startTask(world: World, service: ServiceRecord, deployment: DeploymentRecord): Task {
+/** Nothing where no machine has its ports free. */
+function startTask(world: World, service: ServiceRecord, deployment: DeploymentRecord): Task | undefined {
+  const definition = world.taskDefinitions.get(deployment.taskDefinition)!;
+  const place = sharesNetwork(definition) ? findPlace(world, definition) : undefined;
+  if (place === undefined && sharesNetwork(definition)) return undefined;
   const { subnets = [] } = service.settings.networkConfiguration?.awsvpcConfiguration ?? {};
   const task = new Task(world, {
     cluster: service.cluster,
-    definition: world.taskDefinitions.get(deployment.taskDefinition)!,
+    definition,
+    place,
     loadBalancers: service.settings.loadBalancers ?? [],
     startedBy: deployment.id,
     serviceName: service.name,

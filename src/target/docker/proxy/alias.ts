@@ -114,7 +114,9 @@ export class AliasSwitch implements ProxyPort {
   }
 
   async shift(to: Color, instances: PerColor<readonly Instance[]>): Promise<void> {
-    if (instances[to].length === 0)
+    const known = await this.#endpoints.all();
+    // Before the first deployment there was nothing: back to that, only the other color's alias is taken away.
+    if (instances[to].length === 0 && known.some((one) => this.#colorOf(one) === to))
       throw new DeployError(`Nothing runs on ${to} that could take the alias ${this.#name}.`, {
         code: 'nothing-to-switch-to',
         hint: 'Run again: it starts the release first.',
