@@ -333,3 +333,24 @@ test('as many kept connections as asked for, and as few fresh ones', async () =>
   const share = byConnection.fresh / (byConnection.fresh + byConnection['keep-alive']);
   assert.ok(share > 0.05 && share < 0.15, `${share}`);
 });
+
+test('a server that is too slow is not buried under requests', async () => {
+  let most = 0;
+  let open = 0;
+  const slowly: RequestListener = (request, response) => {
+    open += 1;
+    most = Math.max(most, open);
+    response.on('close', () => {
+      open -= 1;
+    });
+    setTimeout(() => plain(request, response), 200);
+  };
+  const none = { slow: { inFlight: 0, ms: 0 }, idle: { connections: 0, seconds: 1 } };
+  const result = await run(slowly, 1_000, { ...none, ratePerSecond: 500, mostInFlight: 10 });
+  assert.equal(result.failed, 0);
+  assert.ok(most <= 10, `${most} at once`);
+  assert.ok(
+    result.heldBack > 100 && result.requests > 10,
+    `${result.requests}, ${result.heldBack} held back`,
+  );
+});

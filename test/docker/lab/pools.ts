@@ -1,6 +1,6 @@
 /** Addresses for one engine's networks: a /16 that nothing on this machine uses, not even another engine of the lab. */
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
@@ -20,38 +20,41 @@ export interface Pool {
 
 /**
  * Takes a /16 for this process.
- * @param clearUp removes what an owner that died left: called with its prefix and folder before its pool is used again
+ * @param clearUp removes what an owner that died left behind: called with its prefix and folder
  */
 export function takePool(clearUp: (prefix: string, folder: string) => void): Pool {
   mkdirSync(LOCKS, { recursive: true });
+  for (const name of readdirSync(LOCKS)) if (/^\d+$/.test(name)) bury(name, clearUp);
   for (let number = FIRST; number <= LAST; number += 1) {
     const lock = join(LOCKS, String(number));
     const prefix = `10.${number}`;
-    if (!take(lock)) {
-      if (ownerLives(lock)) continue;
-      // Only one process can rename it away; whoever can't leaves the rest to the one who did.
-      const grave = `${lock}.${process.pid}`;
-      try {
-        renameSync(lock, grave);
-      } catch {
-        continue;
-      }
-      clearUp(prefix, read(join(grave, 'folder')) ?? '');
-      rmSync(grave, { recursive: true, force: true });
-      if (!take(lock)) continue;
-    }
-    if (isInUse(prefix)) {
-      rmSync(lock, { recursive: true, force: true });
-      continue;
-    }
-    return {
-      number,
-      prefix,
-      note: (folder) => writeFileSync(join(lock, 'folder'), folder),
-      free: () => rmSync(lock, { recursive: true, force: true }),
-    };
+    if (!take(lock)) continue;
+    const free = () => rmSync(lock, { recursive: true, force: true });
+    if (!isInUse(prefix))
+      return { number, prefix, note: (folder) => writeFileSync(join(lock, 'folder'), folder), free };
+    free();
   }
   throw new Error(`No free addresses in 10.${FIRST}.0.0 - 10.${LAST}.255.255; see ${LOCKS}`);
+}
+
+/** Clears up after an owner that died without. */
+function bury(number: string, clearUp: (prefix: string, folder: string) => void): void {
+  const lock = join(LOCKS, number);
+  if (ownerLives(lock)) return;
+  // Only one process can rename it away; whoever can't leaves the rest to the one who did.
+  const grave = `${lock}.${process.pid}`;
+  try {
+    renameSync(lock, grave);
+  } catch {
+    return;
+  }
+  // Between the look and the renaming somebody else may have been as far, and a new owner have come.
+  if (ownerLives(grave)) {
+    renameSync(grave, lock);
+    return;
+  }
+  clearUp(`10.${number}`, read(join(grave, 'folder')) ?? '');
+  rmSync(grave, { recursive: true, force: true });
 }
 
 function take(lock: string): boolean {

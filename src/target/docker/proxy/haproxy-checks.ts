@@ -80,7 +80,7 @@ export class HaproxyChecks {
     const needed = lastChange * 1_000 + CLOCK_SLACK_MS;
     // For a container that has just started the answer is known, and not worth the time to ask.
     if (Math.abs(Date.now() - startedAt) < needed) return false;
-    const now = Date.parse(await this.#docker.run(['info', '--format', '{{.SystemTime}}']));
+    const now = Date.parse((await this.#docker.run(['info', '--format', '{{.SystemTime}}'])).trim());
     return now - startedAt > needed;
   }
 }
