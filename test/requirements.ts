@@ -7,6 +7,7 @@
 const HOW_TO_GET = {
   moto: 'python3 -m venv .tmp/moto && .tmp/moto/bin/pip install -r test/moto/requirements.txt',
   docker: 'sudo test/docker/lab/install.sh, and run the tests as root',
+  sshd: 'apt-get install openssh-server openssh-client',
 } as const;
 
 export type RequirementName = keyof typeof HOW_TO_GET;
