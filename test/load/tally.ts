@@ -27,8 +27,14 @@ export class Tally {
   readonly #latencies: number[] = [];
   readonly #slow = { requests: 0, failed: 0, worstLatencyMs: 0 };
   readonly #webSocket = { messages: 0, failed: 0, drainedAt: [] as Date[] };
+  #heldBack = 0;
   #requests = 0;
   #failed = 0;
+
+  /** The machine is too slow for this many more. */
+  heldBack(requests: number): void {
+    this.#heldBack += requests;
+  }
 
   /** A server went, and said so to the WebSocket that it had. */
   drained(): void {
@@ -98,6 +104,8 @@ export class Tally {
       webSocket: this.#webSocket,
       worstLatencyMs: sorted.at(-1) ?? 0,
       latencyMs: { median: share(0.5), p99: share(0.99) },
+      heldBack: this.#heldBack,
+      cpuSeconds: (({ user, system }) => (user + system) / 1e6)(process.cpuUsage()),
       cutShort,
     };
   }

@@ -62,12 +62,18 @@ export class Traffic {
    */
   async #ordinary(): Promise<void> {
     const start = performance.now();
-    const { addresses, ratePerSecond, fresh: share, paths } = this.#plan;
+    let heldBack = 0;
+    const { addresses, ratePerSecond, mostInFlight, fresh: share, paths, largestBody } = this.#plan;
     // The same bytes per second for every rate.
     const largeEvery = Math.max(25, Math.ceil(ratePerSecond / 5));
     while (!this.#stopping.signal.aborted) {
       const due = Math.floor(((performance.now() - start) / 1000) * ratePerSecond);
-      for (; this.#sent < due; this.#sent += 1) {
+      for (; this.#sent + heldBack < due; this.#sent += 1) {
+        if (this.#open.size >= mostInFlight) {
+          this.#tally.heldBack(due - this.#sent - heldBack);
+          heldBack = due - this.#sent;
+          break;
+        }
         const turn = Math.floor(this.#sent / addresses.length);
         const node = addresses[this.#sent % addresses.length]!;
         const post = turn % 2 === 1;
@@ -77,7 +83,7 @@ export class Traffic {
           node,
           method: post ? 'POST' : 'GET',
           path: post ? paths.echo : paths.get,
-          body: post ? bodyOf(this.#sent, this.#sent % largeEvery === 1) : undefined,
+          body: post ? bodyOf(this.#sent, this.#sent % largeEvery === 1 ? largestBody : 200) : undefined,
           connection: fresh ? 'fresh' : 'keep-alive',
           pool: fresh ? undefined : this.#pools.get(node),
         });
@@ -92,20 +98,21 @@ export class Traffic {
     const node = addresses[number % addresses.length]!;
     const fresh = Math.floor(number / addresses.length) % 2 === 1;
     const pool = fresh ? undefined : this.#pools.get(node);
+    const ms = Math.round(slow.ms + (((slow.toMs ?? slow.ms) - slow.ms) * number) / slow.inFlight);
     // Spread over the time of one request, so that some are always at their beginning and some at their end.
-    await this.#pause((slow.ms * number) / slow.inFlight);
+    await this.#pause((ms * number) / slow.inFlight);
     while (!this.#stopping.signal.aborted) {
       const began = performance.now();
       await this.#send({
         node,
         method: 'GET',
-        path: `${paths.slow}?ms=${slow.ms}`,
+        path: `${paths.slow}?ms=${ms}`,
         body: undefined,
         connection: 'slow',
         pool,
       });
       // After a failure that came at once, not another one right away; else without a gap.
-      const early = slow.ms - (performance.now() - began);
+      const early = ms - (performance.now() - began);
       if (early > 0) await this.#pause(Math.min(100, early));
     }
   }
@@ -129,7 +136,7 @@ export class Traffic {
     const attempt = {
       ...what,
       ...this.#target,
-      timeoutMs: timeoutMs + (what.connection === 'slow' ? slow.ms : 0),
+      timeoutMs: timeoutMs + (what.connection === 'slow' ? (slow.toMs ?? slow.ms) : 0),
     };
     const sent = send(attempt);
     this.#open.add(sent);
@@ -144,7 +151,6 @@ export class Traffic {
 }
 
 /** Different for each request, so that an answer to somebody else is noticed; now and then more than one packet. */
-function bodyOf(number: number, large: boolean): string {
-  const length = large ? 100_000 : 200;
+function bodyOf(number: number, length: number): string {
   return `${number}:`.padEnd(length, `body of request ${number} `);
 }

@@ -10,14 +10,21 @@ export interface LoadOptions {
   readonly addresses?: readonly string[];
   /** Ordinary requests per second, without the slow ones and those on idle connections. */
   readonly ratePerSecond?: number;
+  /**
+   * With so many in flight, no further ones are sent until some have ended: on a machine that is too slow for the rate
+   * requests would pile up until they time out. No limit when absent.
+   */
+  readonly mostInFlight?: number;
   /** Which share of them has a connection to itself; 0.5 when absent. */
   readonly fresh?: number;
   /** How many connections, to each address, carry the others at least. */
   readonly kept?: number;
-  /** How many slow requests are always in flight, and how long each takes. */
-  readonly slow?: { readonly inFlight: number; readonly ms: number };
+  /** How many slow requests are always in flight, and how long each takes; with `toMs`, each something else up to that. */
+  readonly slow?: { readonly inFlight: number; readonly ms: number; readonly toMs?: number };
   /** Connections that rest between two requests, as those of browsers do: the first to suffer when a proxy reloads. */
   readonly idle?: { readonly connections: number; readonly seconds: number };
+  /** The characters of the largest bodies, which are sent now and then; the others have 200. */
+  readonly largestBody?: number;
   /** WebSockets which send all the time, and how often each does; none when absent. */
   readonly webSockets?: { readonly connections: number; readonly everyMs: number };
   readonly paths?: {
@@ -97,6 +104,10 @@ export interface LoadResult {
   /** Of all but the slow requests. */
   readonly worstLatencyMs: number;
   readonly latencyMs: { readonly median: number; readonly p99: number };
+  /** Requests that were not sent because of `mostInFlight`. */
+  readonly heldBack: number;
+  /** What making the load took: on a busy machine more tells about the machine than about what was measured. */
+  readonly cpuSeconds: number;
   /** Whether the load ended because its longest duration was over. */
   readonly cutShort: boolean;
 }

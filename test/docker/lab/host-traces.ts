@@ -1,6 +1,6 @@
 /** What an engine puts into the host outside of its folder and its processes, and how it is taken away again. */
 import { execFileSync } from 'node:child_process';
-import { existsSync, readdirSync, rmdirSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, rmdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 const CGROUPS = '/sys/fs/cgroup';
@@ -13,6 +13,23 @@ export const cgroupOf = (prefix: string): string => `/blue-green-lab-${prefix}`;
  */
 export function allowForwarding(prefix: string): void {
   iptables('-I', prefix);
+}
+
+/**
+ * All containers of an engine are one group, which the scheduler takes for one process among those of the machine: on
+ * a busy one, they would hardly come to work. Here they weigh as much as several.
+ */
+export function weighCgroup(prefix: string): void {
+  for (const [tree, file, weight] of [
+    ['cpu', 'cpu.shares', '8192'],
+    ['', 'cpu.weight', '800'],
+  ] as const) {
+    if (tree !== '' && !existsSync(join(CGROUPS, tree))) continue;
+    if (tree === '' && !existsSync(join(CGROUPS, 'cgroup.controllers'))) continue;
+    const folder = join(CGROUPS, tree, cgroupOf(prefix));
+    mkdirSync(folder, { recursive: true });
+    if (existsSync(join(folder, file))) writeFileSync(join(folder, file), weight);
+  }
 }
 
 /** The host's part of a reboot: networks and control groups are gone. */

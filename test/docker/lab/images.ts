@@ -108,11 +108,14 @@ function recipeFor(name: ImageName): Recipe {
   };
 }
 
+/** Another for each content, and for each way of making it, which is this file. */
+export const versionOf = (name: ImageName): string =>
+  hash(recipeFor(name).version, readFileSync(import.meta.filename, 'utf8'));
+
 /** The file system as a tar file, made when it is not there yet. */
-async function tarOf(name: ImageName, { version, fill }: Recipe): Promise<string> {
+async function tarOf(name: ImageName, { fill }: Recipe): Promise<string> {
   const folder = join(LAB_FOLDER, 'images');
-  // With this file in its name as well, which says how it is made.
-  const tar = join(folder, `${name}-${hash(version, readFileSync(import.meta.filename, 'utf8'))}.tar`);
+  const tar = join(folder, `${name}-${versionOf(name)}.tar`);
   if (existsSync(tar)) return tar;
   await mkdir(folder, { recursive: true });
   const work = await mkdtemp(join(folder, 'new-'));
@@ -133,7 +136,8 @@ async function tarOf(name: ImageName, { version, fill }: Recipe): Promise<string
     const outdated = (await readdir(folder)).filter((file) => file.startsWith(`${name}-`));
     // Whoever comes second replaces it with the same.
     await rename(join(work, 'tar'), tar);
-    for (const file of outdated) if (file !== basename(tar)) await rm(join(folder, file), { force: true });
+    for (const file of outdated)
+      if (file !== basename(tar)) await rm(join(folder, file), { recursive: true, force: true });
   } finally {
     await rm(work, { recursive: true, force: true });
   }

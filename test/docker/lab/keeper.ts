@@ -14,7 +14,14 @@ import { request } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { allowForwarding, cgroupOf, removeCgroups, removeNetworks, removeTraces } from './host-traces.ts';
+import {
+  allowForwarding,
+  cgroupOf,
+  removeCgroups,
+  removeNetworks,
+  removeTraces,
+  weighCgroup,
+} from './host-traces.ts';
 import { takePool } from './pools.ts';
 
 export type ToKeeper =
@@ -48,6 +55,7 @@ function clearUp(prefix: string, itsFolder: string): void {
 async function start(): Promise<void> {
   if (engine !== undefined) throw new Error('The engine runs already');
   mkdirSync('/run/containerd', { recursive: true });
+  weighCgroup(pool.prefix);
   const out = openSync(log, 'a');
   const namespaces = ['--mount', '--pid', '--fork', '--kill-child=SIGKILL', '--mount-proc'];
   const daemon = [

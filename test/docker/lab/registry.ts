@@ -1,10 +1,12 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { cp, mkdtemp, rename, rm } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import type { Engine } from './engine.ts';
-import { docker } from './parts.ts';
+import { IMAGES, loadImage, versionOf } from './images.ts';
+import { docker, LAB_FOLDER } from './parts.ts';
 
 /** A registry on the loopback interface, where Docker speaks plain HTTP to it. */
 export interface Registry extends AsyncDisposable {
@@ -18,12 +20,43 @@ export interface Registry extends AsyncDisposable {
   start(): Promise<void>;
 }
 
-/** Starts a registry with its files in the engine's folder. It ends with `dispose`, or with this process. */
+/** The base of the app, which each registry of the lab has. */
+const BASE = 'lab/app:base';
+
+/**
+ * Starts a registry with its files in the engine's folder, and has the base of the app in both: Docker takes seconds to
+ * pack that for a push, so it is done once for the machine. It ends with `dispose`, or with this process.
+ */
 export async function startRegistry(engine: Engine): Promise<Registry> {
+  const seed = join(LAB_FOLDER, 'images', `app-${versionOf('app')}.registry`);
+  if (!existsSync(seed)) await plant(engine, seed);
+  const registry = await startEmpty(engine, seed);
+  const base = `${registry.host}/${BASE}`;
+  await engine.docker(['pull', '--quiet', base]);
+  await engine.docker(['tag', base, IMAGES.app]);
+  await engine.docker(['rmi', base]);
+  return registry;
+}
+
+async function plant(engine: Engine, seed: string): Promise<void> {
+  await loadImage(engine, 'app');
+  const work = await mkdtemp(`${seed}-`);
+  const data = join(work, 'data');
+  await using registry = await startEmpty(engine, undefined, data);
+  await engine.docker(['rmi', await registry.push(IMAGES.app, BASE)]);
+  await registry.stop();
+  // Somebody else may have been faster.
+  if (!existsSync(seed)) await rename(data, seed);
+  await rm(work, { recursive: true, force: true });
+}
+
+async function startEmpty(engine: Engine, seed?: string, storage?: string): Promise<Registry> {
   const port = await freePort();
   const host = `127.0.0.1:${port}`;
   const folder = join(engine.folder, `registry-${port}`);
   mkdirSync(folder);
+  const data = storage ?? join(folder, 'data');
+  if (seed !== undefined) await cp(seed, data, { recursive: true });
   const config = join(folder, 'config.json');
   // JSON is YAML.
   writeFileSync(
@@ -31,7 +64,7 @@ export async function startRegistry(engine: Engine): Promise<Registry> {
     JSON.stringify({
       version: 0.1,
       log: { level: 'warn', accesslog: { disabled: true } },
-      storage: { filesystem: { rootdirectory: join(folder, 'data') }, delete: { enabled: true } },
+      storage: { filesystem: { rootdirectory: data }, delete: { enabled: true } },
       http: { addr: host, secret: 'of-one-test-only' },
     }),
   );
