@@ -11,7 +11,7 @@ import {
   watch,
 } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
-import { connect, createServer } from 'node:net';
+import { createServer } from 'node:net';
 import { tmpdir, userInfo } from 'node:os';
 import { join } from 'node:path';
 import { requirement } from '../../requirements.ts';
@@ -182,13 +182,18 @@ export class SshServer implements AsyncDisposable {
         path('passwd'),
       );
     }
+    await writeFile(path('log'), '', { flag: 'a' });
+    const starts = this.log.match(/^Server listening on /gm)?.length ?? 0;
     const child = spawn(command[0]!, command.slice(1), { stdio: ['ignore', 'ignore', 'inherit'] });
     this.#process = child;
-    const ended = once(child, 'exit').then(() => {
+    const exit = once(child, 'exit').then(() => {
       throw new Error(`sshd ended: ${this.log}`);
     });
-    ended.catch(() => {});
-    await Promise.race([listens(this.port), ended]);
+    exit.catch(() => {});
+    await Promise.race([
+      this.logged(new RegExp(`^(?:[^]*?^Server listening on ){${starts + 1}}`, 'm')),
+      exit,
+    ]);
   }
 
   /** Kills the servers of all connections, as a host that loses its power does it to them. */
@@ -259,18 +264,4 @@ async function freePort(): Promise<number> {
   server.close();
   await once(server, 'close');
   return typeof address === 'object' ? address!.port : 0;
-}
-
-/** Resolves when somebody listens; there is nothing to watch but the port itself. */
-async function listens(port: number): Promise<void> {
-  for (;;) {
-    const socket = connect(port, '127.0.0.1');
-    const answered = await Promise.race([
-      once(socket, 'connect').then(() => true),
-      once(socket, 'error').then(() => false),
-    ]).catch(() => false);
-    socket.destroy();
-    if (answered) return;
-    await new Promise((resolve) => setTimeout(resolve, 10));
-  }
 }
