@@ -84,7 +84,12 @@ const ANYTHING = section({
     {},
   ),
   workers: z.prefault(
-    list(perColor(name('service'), 'service')).check(
+    list(
+      perColor(
+        name('service').check(about({ is: 'Name of the service of that color', examples: ['shop-jobs'] })),
+        'service',
+      ),
+    ).check(
       about({
         is: 'Services without traffic (queue workers) that get the same tag and move along: proven before the shift, stopped when their color is retired',
         words: 'list of names for `blue` and for `green`',

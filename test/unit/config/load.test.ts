@@ -19,7 +19,14 @@ test('what is not written has the defaults of the contract', async () => {
     url: undefined,
     target: {
       kind: 'ecs',
-      ecs: { ...ecs, images: {}, workers: [], 'preview-priority': 1, autoscaling: 'hand-over', propagation: 20_000 },
+      ecs: {
+        ...ecs,
+        images: {},
+        workers: [],
+        'preview-priority': 1,
+        autoscaling: 'hand-over',
+        propagation: 20_000,
+      },
     },
     health: { timeout: 600_000, interval: 3000, 'stable-for': 0 },
     smoke: [],
