@@ -46,7 +46,7 @@ const health = section({
 const identity = section({
   header: headerName.check(
     about({
-      is: 'Response header by which an answer proves which release gave it; needs `url`',
+      is: 'Response header, sent by the release itself, by which an answer proves which release gave it; needs `url`',
       examples: ['x-version'],
     }),
   ),
