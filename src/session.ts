@@ -5,10 +5,11 @@ import { type Request, secretsOf } from './inputs.ts';
 import { systemClock } from './release/clock.ts';
 import type { EventBody, Listener } from './release/events.ts';
 import type { Policy } from './release/policy.ts';
-import type { Session } from './release/session.ts';
+import type { AnySession } from './release/procedure.ts';
 import type { RunContext } from './report/context.ts';
 import { askGitHub } from './run-status.ts';
 import { state } from './state.ts';
+import type { DrivenTarget } from './target/driven.ts';
 import type { Target } from './target/target.ts';
 import { version } from './version.ts';
 
@@ -16,13 +17,13 @@ export interface SessionOptions {
   readonly request: Request;
   readonly environment: Environment;
   readonly context: RunContext;
-  readonly target: Target;
+  readonly target: Target | DrivenTarget;
   readonly listener: Listener;
   readonly signal: AbortSignal;
 }
 
 /** Puts together what a run works with, from what the user asked for and wrote. */
-export function openSession(options: SessionOptions): Session {
+export function openSession(options: SessionOptions): AnySession {
   const { request, environment, context, target, listener, signal } = options;
   const emit = (event: EventBody) => listener({ at: systemClock.now(), ...event });
   return {

@@ -21,7 +21,7 @@ export function build(app: string, name: string, parsed: ParsedEnvironment): Env
     name,
     url,
     target,
-    health: healthOf(parsed, target.kind),
+    health: healthOf(parsed, target.kind === 'docker' ? 'docker' : 'ecs'),
     smoke,
     shift,
     identity: identity && { ...identity, path: identity.path ?? defaultPath(parsed) },
@@ -38,7 +38,34 @@ export function build(app: string, name: string, parsed: ParsedEnvironment): Env
 
 function targetOf({ ecs, docker }: ParsedEnvironment): TargetSettings {
   // load.ts has refused environments with none of the two, or with both.
-  return docker === undefined ? { kind: 'ecs', ecs: ecs! } : { kind: 'docker', docker: dockerOf(docker) };
+  return docker === undefined ? ecsTarget(ecs!) : { kind: 'docker', docker: dockerOf(docker) };
+}
+
+/** The schema has seen to it that there is either one service of each color, with listeners, or a single one. */
+function ecsTarget(ecs: NonNullable<ParsedEnvironment['ecs']>): TargetSettings {
+  const {
+    services,
+    listeners = [],
+    autoscaling,
+    'desired-count': count,
+    'target-groups': groups,
+    workers,
+    ...any
+  } = ecs;
+  const { blue = '', green = '', native } = services;
+  if (native !== undefined) return { kind: 'ecs-native', ecs: { ...any, services: { native } } };
+  return {
+    kind: 'ecs',
+    ecs: {
+      ...any,
+      services: { blue, green },
+      listeners,
+      workers,
+      autoscaling,
+      ...(count !== undefined && { 'desired-count': count }),
+      ...(groups !== undefined && { 'target-groups': groups }),
+    },
+  };
 }
 
 function dockerOf({ engine: _, proxy, ...docker }: NonNullable<ParsedEnvironment['docker']>): DockerSettings {

@@ -26,34 +26,46 @@ export interface Environment {
 /** Where it is deployed: one kind of platform. */
 export type TargetSettings =
   | { readonly kind: 'ecs'; readonly ecs: EcsSettings }
+  | { readonly kind: 'ecs-native'; readonly ecs: EcsNativeSettings }
   | { readonly kind: 'docker'; readonly docker: DockerSettings };
 
-export interface EcsSettings {
+/** What both ways of deploying to Amazon ECS need. */
+interface AnyEcsSettings {
   readonly region: string;
   readonly cluster: string;
   /** The repository, without a tag. */
   readonly image: string;
+  /** Absent: the container that the load balancer points at. */
+  readonly container?: string;
+  /** Further containers that take the same tag: container name -> repository. */
+  readonly images: Readonly<Record<string, string>>;
+  /** ARN of a role that the action assumes by itself with the job's OIDC token. Absent: the environment's credentials. */
+  readonly role?: string;
+  readonly 'preview-priority': number;
+  /** How long a change of the load balancer may take to reach all of its nodes, in ms. */
+  readonly propagation: number;
+}
+
+/** One service whose deployment strategy is blue/green, linear or canary: ECS itself moves the traffic. */
+export interface EcsNativeSettings extends AnyEcsSettings {
+  readonly services: { readonly native: string };
+  /** ECS starts as many tasks of a new release as the service has. */
+  readonly 'desired-count'?: never;
+}
+
+export interface EcsSettings extends AnyEcsSettings {
   /** Names of the two services; they differ. */
   readonly services: PerColor<string>;
   /** ARNs of listeners or listener rules, at least one, all in `region`, none twice. */
   readonly listeners: readonly string[];
   /** ARNs; they differ. Absent: read from the services. */
   readonly 'target-groups'?: PerColor<string>;
-  /** Absent: the container that the load balancer points at. */
-  readonly container?: string;
-  /** Further containers that take the same tag: container name -> repository. */
-  readonly images: Readonly<Record<string, string>>;
   /** Pairs of services without traffic that move along; all names differ, also from `services`. */
   readonly workers: readonly PerColor<string>[];
-  /** ARN of a role that the action assumes by itself with the job's OIDC token. Absent: the environment's credentials. */
-  readonly role?: string;
   /** Absent: what the live color runs now. */
   readonly 'desired-count'?: number;
-  readonly 'preview-priority': number;
   /** Whether Application Auto Scaling is handed over from the old color to the new one, or left alone. */
   readonly autoscaling: 'hand-over' | 'ignore';
-  /** How long a change of the load balancer may take to reach all of its nodes, in ms. */
-  readonly propagation: number;
 }
 
 export interface DockerSettings {

@@ -3,6 +3,7 @@ import { build } from './build.ts';
 import { nameDefaults, namesOfProjects } from './docker-names.ts';
 import type { Environment } from './environment.ts';
 import { fillAll, inherit, isMap, type Plain } from './merge.ts';
+import { takeMeaningless } from './native.ts';
 import { takeNotYet } from './not-yet.ts';
 import { configError, fromIssues, type Problem } from './problems.ts';
 import { REGION } from './schema/ecs.ts';
@@ -51,7 +52,7 @@ function resolve(data: unknown, request: LoadRequest, problems: Problem[]): unkn
   const environments = Object.entries(data['environments']).map(([name, written]) => {
     const own = fillAll(inherit(data['defaults'], written), { app, environment: name });
     if (isMap(own)) {
-      problems.push(...targetProblems(name, own));
+      problems.push(...targetProblems(name, own, written));
       complete(own, app, name, request);
       if ('docker' in own) problems.push(...namesOfProjects(data['app'], name));
     }
@@ -61,7 +62,7 @@ function resolve(data: unknown, request: LoadRequest, problems: Problem[]): unkn
 }
 
 /** Takes what can't be from the environment, the caller's own copy. */
-function targetProblems(name: string, own: Plain): Problem[] {
+function targetProblems(name: string, own: Plain, written: unknown): Problem[] {
   const at = ['environments', name];
   const problems: Problem[] = [];
   const targets = ['ecs', 'docker'].filter((key) => key in own);
@@ -69,7 +70,8 @@ function targetProblems(name: string, own: Plain): Problem[] {
     problems.push({ path: at, says: 'has neither `ecs` nor `docker`: say there where to deploy' });
   if (targets.length === 2)
     problems.push({ path: at, says: 'has both `ecs` and `docker`: keep one, an environment has one target' });
-  problems.push(...takeNotYet(own).map(({ path, says }) => ({ path: [...at, ...path], says })));
+  for (const { path, says } of [...takeMeaningless(own, written), ...takeNotYet(own)])
+    problems.push({ path: [...at, ...path], says });
   return problems;
 }
 

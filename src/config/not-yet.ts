@@ -17,7 +17,6 @@ interface NotYet {
 export const NOT_YET: readonly NotYet[] = [
   { path: 'docker.engine', when: (value) => value === 'swarm', fix: 'write `compose`' },
   { path: 'docker.host', when: Array.isArray, fix: 'write one host' },
-  { path: 'ecs.services.native', fix: 'write a service for `blue` and one for `green`' },
   { path: 'shift', when: isMap, fix: 'write `all-at-once`' },
   { path: 'stabilize.alarms' },
   { path: 'stabilize.insufficient-data' },

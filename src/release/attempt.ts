@@ -1,11 +1,12 @@
 import type { CheckSubject } from '../check/check.ts';
 import { DeployError, toDeployError } from '../errors.ts';
+import type { Platform } from '../target/target.ts';
 import { type Color, isAllOn, otherColor } from './color.ts';
 import type { Journal } from './journal.ts';
 import { holding, type LockEnd } from './lock.ts';
 import type { Result } from './outcome.ts';
 import { handOver, hold, refreshed, savedScaling } from './scaling.ts';
-import { change, type LockedSession, patiently } from './session.ts';
+import { change, type LockedSession, patiently, type Session } from './session.ts';
 import { type Release, runningImage, type Situation } from './situation.ts';
 import { healthy, shift, stabilize, stage, write } from './steps.ts';
 import { topUp } from './top-up.ts';
@@ -110,7 +111,8 @@ export async function guarded(
     return await body();
   } catch (thrown) {
     const error = toDeployError(session.signal.aborted ? session.signal.reason : thrown);
-    if (session.lost.aborted || error.code === 'lock-lost') return regain(session, attempt, error);
+    if (session.lost.aborted || error.code === 'lock-lost')
+      return regain(session, attempt.journal.release, error, (own) => putRight(own, attempt, error, false));
     const cancelled = session.signal.aborted;
     return putRight({ ...session, signal: session.lost }, attempt, error, cancelled);
   }
@@ -120,18 +122,23 @@ export async function guarded(
  * The lock is gone. Whoever took it over has read our journal, and does what must be done. But if nobody has it (its
  * owner's tools removed the rule) and our journal still stands, nobody else will: then we take it again to clean up.
  */
-async function regain(session: LockedSession, attempt: Attempt, error: DeployError): Promise<Ended> {
+export async function regain<P extends Platform>(
+  session: LockedSession<P>,
+  release: string,
+  error: DeployError,
+  cleanUp: (session: LockedSession<P>) => Promise<Ended>,
+): Promise<Ended> {
   const { job, target } = session;
   const patient = { ...session, signal: AbortSignal.timeout(30_000) };
   const lease = await patiently(patient, () => target.lock.acquire(job.owner, job.policy.lock.ttl)).catch(
     () => undefined,
   );
   if (lease === undefined) throw error;
-  const own = { ...session, signal: new AbortController().signal };
+  const own: Session<P> = { ...session, signal: new AbortController().signal };
   return holding(own, lease, async (locked) => {
     const { journal } = await patiently(locked, () => target.inspect());
-    if (journal === undefined || journal.release !== attempt.journal.release) throw error;
-    const ended = await putRight(locked, attempt, error, false);
+    if (journal?.release !== release) throw error;
+    const ended = await cleanUp(locked);
     return { value: ended, end: ended.end };
   });
 }
@@ -203,7 +210,7 @@ async function carryThrough(
 
 /** Tells the listeners what the run is going to do. */
 export function announce(
-  session: LockedSession,
+  session: LockedSession<Platform>,
   situation: Situation,
   { image, release, count }: { image: string; release: string; count: number },
 ): void {

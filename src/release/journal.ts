@@ -28,6 +28,8 @@ export interface Journal {
    * doesn't. A color scales so again when the run is undone; when it is accepted, the new color gets the old one's.
    */
   readonly scaling: PerColor<string>;
+  /** Where the platform moves the traffic by itself: its name for what it does, once it is known. */
+  readonly rollout?: string;
 }
 
 /** The journal as flat text values, in characters that AWS tags and Docker labels both take. */
@@ -49,9 +51,14 @@ export const JOURNAL_KEYS = [
   'parked-count',
   'scaling-blue',
   'scaling-green',
+  'rollout',
 ] as const;
 
-export const encodeJournal = (journal: Journal): Record<(typeof JOURNAL_KEYS)[number], string> => ({
+type JournalKey = (typeof JOURNAL_KEYS)[number];
+
+export const encodeJournal = (
+  journal: Journal,
+): Record<Exclude<JournalKey, 'rollout'>, string> & Partial<Record<JournalKey, string>> => ({
   operation: journal.operation,
   phase: journal.phase,
   from: journal.from,
@@ -62,6 +69,7 @@ export const encodeJournal = (journal: Journal): Record<(typeof JOURNAL_KEYS)[nu
   'parked-count': String(journal.parkedCount),
   'scaling-blue': journal.scaling.blue,
   'scaling-green': journal.scaling.green,
+  ...(journal.rollout === undefined ? {} : { rollout: journal.rollout }),
 });
 
 /**
@@ -79,6 +87,7 @@ export function decodeJournal(record: JournalRecord): Journal {
     parkedRelease: record['parked-release'] ?? '',
     parkedCount: Number(record['parked-count'] ?? 0),
     scaling: { blue: record['scaling-blue'] ?? '', green: record['scaling-green'] ?? '' },
+    ...(record['rollout'] ? { rollout: record['rollout'] } : {}),
   };
   if (!Number.isInteger(journal.parkedCount) || journal.parkedCount < 0)
     throw unreadable('parked-count', record['parked-count']);

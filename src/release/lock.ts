@@ -1,5 +1,5 @@
 import { DeployError, toDeployError } from '../errors.ts';
-import { type Lease, type LockState, TransientError } from '../target/target.ts';
+import { type Lease, type LockState, type Platform, TransientError } from '../target/target.ts';
 import { type FencedLease, type LockedSession, patiently, type Session, step, waitFor } from './session.ts';
 
 const RETRY_MS = 3_000;
@@ -15,9 +15,9 @@ const FENCE_MS = 1_000;
  * Runs `body` with the lock, which is renewed while it runs. The lock is let go at the end unless `body` says that
  * something is left for the post step.
  */
-export async function withLock<T>(
-  session: Session,
-  body: (session: LockedSession) => Promise<{ readonly value: T; readonly end: LockEnd }>,
+export async function withLock<T, P extends Platform>(
+  session: Session<P>,
+  body: (session: LockedSession<P>) => Promise<{ readonly value: T; readonly end: LockEnd }>,
 ): Promise<T> {
   const lease = await step(session, 'lock', 'Take the lock', () => acquire(session));
   return holding(session, lease, body);
@@ -27,10 +27,10 @@ export async function withLock<T>(
 export type LockEnd = 'release' | 'release-keep-preview' | 'keep';
 
 /** Like `withLock`, for a lease that there already is. */
-export async function holding<T>(
-  session: Session,
+export async function holding<T, P extends Platform>(
+  session: Session<P>,
   held: Lease,
-  body: (session: LockedSession) => Promise<{ readonly value: T; readonly end: LockEnd }>,
+  body: (session: LockedSession<P>) => Promise<{ readonly value: T; readonly end: LockEnd }>,
 ): Promise<T> {
   const lease = fenced(session, held);
   session.onPending(lease.handle);
@@ -59,7 +59,7 @@ export async function holding<T>(
   }
 }
 
-function fenced({ clock }: Session, lease: Lease): FencedLease {
+function fenced({ clock }: Session<Platform>, lease: Lease): FencedLease {
   // As if long ago: how long taking the lock took is not known here.
   let renewedAt = Number.NEGATIVE_INFINITY;
   const renew = async () => {
@@ -75,7 +75,7 @@ function fenced({ clock }: Session, lease: Lease): FencedLease {
 }
 
 /** Failing to unlock fails nothing: the lease runs out by itself. */
-async function letGo(session: Session, lease: Lease, keepPreview: boolean): Promise<void> {
+async function letGo(session: Session<Platform>, lease: Lease, keepPreview: boolean): Promise<void> {
   try {
     // Whoever cancelled wants the lock free all the same.
     const patient = { ...session, signal: AbortSignal.timeout(RELEASE_MS) };
@@ -88,7 +88,12 @@ async function letGo(session: Session, lease: Lease, keepPreview: boolean): Prom
   }
 }
 
-async function renewForever(session: Session, lease: Lease, lost: AbortController, done: AbortSignal) {
+async function renewForever(
+  session: Session<Platform>,
+  lease: Lease,
+  lost: AbortController,
+  done: AbortSignal,
+) {
   // A third of the time to live: two renewals may fail before the lock is in danger.
   const pause = Math.max(1_000, session.job.policy.lock.ttl / 3);
   try {
@@ -106,7 +111,7 @@ async function renewForever(session: Session, lease: Lease, lost: AbortControlle
 }
 
 /** Takes the lock, waiting for its holder as long as `lock.wait` says and taking it over from one that is dead. */
-async function acquire(session: Session): Promise<Lease> {
+async function acquire(session: Session<Platform>): Promise<Lease> {
   const { target, job } = session;
   const { ttl, wait } = job.policy.lock;
   let shown = '';
@@ -150,7 +155,10 @@ async function acquire(session: Session): Promise<Lease> {
 }
 
 /** Why the lock is free although it exists; nothing when its owner may still live. */
-async function whyFree({ clock, job, runStatus }: Session, holder: LockState): Promise<string | undefined> {
+async function whyFree(
+  { clock, job, runStatus }: Session<Platform>,
+  holder: LockState,
+): Promise<string | undefined> {
   if (holder.expires <= clock.now()) return 'its lease has ended';
   if (isEarlierAttempt(holder.owner.id, job.owner.id)) return 'it was an earlier attempt of this very run';
   if (holder.owner.runUrl !== '' && (await runStatus(holder.owner.runUrl)) === 'completed')
@@ -174,7 +182,7 @@ const holderDetails = ({ owner, expires }: LockState): string[] => [
 ];
 
 /** For `status`: who is at work, if anybody. */
-export async function currentHolder(session: Session): Promise<string | undefined> {
+export async function currentHolder(session: Session<Platform>): Promise<string | undefined> {
   const state = await patiently(session, () => session.target.lock.read());
   return state === undefined || (await whyFree(session, state)) !== undefined ? undefined : describe(state);
 }

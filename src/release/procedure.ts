@@ -1,8 +1,10 @@
 import { toDeployError } from '../errors.ts';
-import type { Preview } from '../target/target.ts';
+import { type DrivenTarget, isDriven } from '../target/driven.ts';
+import type { Platform, Preview, Target } from '../target/target.ts';
 import type { Ended } from './attempt.ts';
 import { COLORS, type Color, isAllOn, otherColor } from './color.ts';
 import { abort, deploy, promote, refusePromote, stageOnly } from './deploy.ts';
+import { operateDriven, resumeDriven } from './driven/run.ts';
 import type { EventBody } from './events.ts';
 import { holding, withLock } from './lock.ts';
 import type { Outcome } from './outcome.ts';
@@ -13,11 +15,16 @@ import { setup } from './setup.ts';
 import { type Release, runningImage, type Situation } from './situation.ts';
 import { status } from './status.ts';
 
+/** Of a platform whose traffic we move ourselves, or of one that moves it. */
+export type AnySession = Session<Target | DrivenTarget>;
+
+const isDrivenSession = (session: AnySession): session is Session<DrivenTarget> => isDriven(session.target);
+
 /**
  * Runs the operation and tells how it ended. It throws nothing: a failure is an outcome, and the state of the target
  * is read once more for it, so that `liveColor` is true after every end.
  */
-export async function run(session: Session): Promise<Outcome> {
+export async function run(session: AnySession): Promise<Outcome> {
   let ended: Ended;
   let seen: Situation | undefined;
   const emit = (event: EventBody) => {
@@ -29,7 +36,8 @@ export async function run(session: Session): Promise<Outcome> {
     session.emit(event);
   };
   try {
-    ended = await operate({ ...session, emit });
+    const own: AnySession = { ...session, emit };
+    ended = await (isDrivenSession(own) ? operateDriven(own) : operate(own as Session));
   } catch (thrown) {
     const error = toDeployError(thrown);
     ended = { result: 'failed', summary: error.message, error, end: 'release' };
@@ -40,7 +48,11 @@ export async function run(session: Session): Promise<Outcome> {
 }
 
 /** Takes up a run whose process was cancelled or killed: finishes or undoes it. The post step's whole work. */
-export async function resume(session: Session, handle: string): Promise<'nothing-to-do' | 'recovered'> {
+export async function resume(session: AnySession, handle: string): Promise<'nothing-to-do' | 'recovered'> {
+  return isDrivenSession(session) ? resumeDriven(session, handle) : resumeOwn(session as Session, handle);
+}
+
+async function resumeOwn(session: Session, handle: string): Promise<'nothing-to-do' | 'recovered'> {
   const lease = await session.target.lock.resume(handle, session.job.policy.lock.ttl);
   if (lease === undefined) return 'nothing-to-do';
   return holding(session, lease, async (locked) => {
@@ -71,7 +83,7 @@ const operations = { deploy, stage: stageOnly, promote, abort, rollback, setup }
 
 /** Reads the target once more, so that what is reported is what is true; at worst, what was seen last. */
 async function conclude(
-  session: Session,
+  session: Session<Platform>,
   { result, summary, error }: Ended,
   lastSeen: () => Situation | undefined,
 ): Promise<Outcome> {

@@ -1,4 +1,5 @@
 import { DeployError } from '../errors.ts';
+import type { Platform } from '../target/target.ts';
 import { otherColor } from './color.ts';
 import { readable } from './image.ts';
 import { type Journal, reached } from './journal.ts';
@@ -51,7 +52,7 @@ function rolledBack({ operation, phase, imageTag }: Journal, todo: Remedy): stri
     : undefined;
 }
 
-export const look = (session: Session): Promise<Situation> =>
+export const look = (session: Session<Platform>): Promise<Situation> =>
   step(
     session,
     'inspect',
@@ -65,7 +66,7 @@ export const look = (session: Session): Promise<Situation> =>
   );
 
 /** Weights that no run of ours has left half-way are somebody else's doing, and not ours to overrule. */
-function refuseSplit({ weights, live }: Situation): void {
+export function refuseSplit({ weights, live }: Situation): void {
   if (weights[live] > 0 && weights[otherColor(live)] === 0) return;
   if (weights.blue + weights.green > 100)
     throw new DeployError('Not everything that carries the traffic leads to the same color.', {

@@ -1,4 +1,5 @@
 import { DeployError } from '../errors.ts';
+import type { Platform } from '../target/target.ts';
 import { accept, begin, bringUp, type Ended, guarded } from './attempt.ts';
 import { otherColor } from './color.ts';
 import { isImage, tagOf } from './image.ts';
@@ -25,7 +26,10 @@ export async function rollback(session: LockedSession): Promise<Ended> {
 }
 
 /** The release to go back to; nothing when it is live already. */
-async function rollbackRelease(session: LockedSession, { situation }: Start): Promise<Release | undefined> {
+export async function rollbackRelease(
+  session: LockedSession<Platform>,
+  { situation }: Start,
+): Promise<Release | undefined> {
   const { imageTag, force } = session.job;
   const idle = otherColor(situation.live);
   const { release: parked, standing } = situation.colors[idle];

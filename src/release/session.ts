@@ -1,6 +1,6 @@
 import type { Checks } from '../check/check.ts';
 import { DeployError, toDeployError } from '../errors.ts';
-import { type Lease, type Target, TransientError } from '../target/target.ts';
+import { type Lease, type Platform, type Target, TransientError } from '../target/target.ts';
 import type { Clock } from './clock.ts';
 import type { Color } from './color.ts';
 import type { EventBody, Step } from './events.ts';
@@ -10,9 +10,9 @@ import type { Job } from './policy.ts';
 export type RunStatus = (runUrl: string) => Promise<'running' | 'completed' | 'unknown'>;
 
 /** What a run works with. One object, passed down; nothing else is shared. */
-export interface Session {
+export interface Session<P extends Platform = Target> {
   readonly job: Job;
-  readonly target: Target;
+  readonly target: P;
   readonly checks: Checks;
   readonly clock: Clock;
   readonly runStatus: RunStatus;
@@ -27,7 +27,7 @@ export interface Session {
 }
 
 /** A session that holds the lock, and may therefore change things. */
-export interface LockedSession extends Session {
+export interface LockedSession<P extends Platform = Target> extends Session<P> {
   readonly lease: FencedLease;
   /** Aborted, with the reason, once another run has taken the lock over. */
   readonly lost: AbortSignal;
@@ -41,7 +41,7 @@ export interface FencedLease extends Lease {
 
 /** Runs one step of the procedure and tells the listeners; what the body returns first is the step's detail. */
 export async function step<T>(
-  session: Session,
+  session: Pick<Session, 'clock' | 'emit'>,
   name: Step,
   title: string,
   body: () => Promise<T>,
@@ -67,7 +67,7 @@ export async function step<T>(
  * run has taken the lock over, and then this run stops before it changes anything. A change that the platform did not
  * take (it throttles) is asked for again, behind a new fence.
  */
-export const change = <T>(session: LockedSession, body: () => Promise<T>): Promise<T> =>
+export const change = <T>(session: LockedSession<Platform>, body: () => Promise<T>): Promise<T> =>
   patiently(session, async () => {
     try {
       await session.lease.fence();
@@ -144,7 +144,10 @@ export async function waitFor<T>(
 const jittered = (ms: number): number => Math.round(ms * (0.9 + 0.2 * Math.random()));
 
 /** Asks until the platform answers; for what nothing can go on without. */
-export const patiently = <T>(session: Session, body: () => Promise<T>): Promise<T> =>
+export const patiently = <T>(
+  session: Pick<Session, 'clock' | 'signal' | 'emit'>,
+  body: () => Promise<T>,
+): Promise<T> =>
   waitFor(session, {
     interval: 1_000,
     timeout: 120_000,
@@ -161,9 +164,9 @@ export const patiently = <T>(session: Session, body: () => Promise<T>): Promise<
  * run must not find the picture from before. Not worth a failure: the change itself was accepted.
  */
 export async function shown(
-  session: Session,
+  session: Session<Platform>,
   color: Color,
-  expected: { releaseId?: string; desired: number },
+  expected: { releaseId?: string; desired?: number },
 ) {
   await waitFor(session, {
     interval: 250,
@@ -172,7 +175,7 @@ export async function shown(
     look: async () => {
       const { release, desired, lags } = (await session.target.inspect()).colors[color];
       const isShown =
-        desired === expected.desired &&
+        (expected.desired === undefined || desired === expected.desired) &&
         lags !== true &&
         (expected.releaseId === undefined || (release?.id ?? '') === expected.releaseId);
       return isShown ? true : undefined;

@@ -1,3 +1,4 @@
+import type { Platform } from '../target/target.ts';
 import type { Ended } from './attempt.ts';
 import { formatWeights, otherColor } from './color.ts';
 import { currentHolder } from './lock.ts';
@@ -5,7 +6,7 @@ import { look } from './recover.ts';
 import type { Session } from './session.ts';
 
 /** Looks, and says what is there. Changes nothing, and takes no lock. */
-export async function status(session: Session): Promise<Ended> {
+export async function status(session: Session<Platform>): Promise<Ended> {
   const situation = await look(session);
   const holder = await currentHolder(session);
   const { live, weights, journal } = situation;

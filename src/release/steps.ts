@@ -1,6 +1,6 @@
 import type { CheckSubject } from '../check/check.ts';
 import { DeployError } from '../errors.ts';
-import type { Failure, Health, Preview, StageRequest } from '../target/target.ts';
+import type { Failure, Health, Platform, Preview, Problem, StageRequest } from '../target/target.ts';
 import { allOn, type Color, formatWeights, isAllOn, otherColor, type Weights } from './color.ts';
 import { readable } from './image.ts';
 import { encodeJournal, type Journal } from './journal.ts';
@@ -13,15 +13,22 @@ const UNHEALTHY_LOOKS = 2;
 const SETTLE_AT_LEAST_MS = 60_000;
 
 /** Writes down how far the run has got, before it goes there. */
-export async function write(session: LockedSession, journal: Journal): Promise<Journal> {
+export async function write(session: LockedSession<Platform>, journal: Journal): Promise<Journal> {
   await change(session, () => session.target.journal.write(otherColor(journal.from), encodeJournal(journal)));
   return journal;
 }
 
 /** Refuses what could not succeed, before anything is changed. */
-export const preflight = (session: LockedSession, request: StageRequest): Promise<void> =>
+export const preflight = (
+  session: LockedSession<Platform>,
+  request: StageRequest,
+  further: () => Promise<readonly Problem[]> = () => Promise.resolve([]),
+): Promise<void> =>
   step(session, 'preflight', 'Look for what would go wrong', async () => {
-    const problems = await patiently(session, () => session.target.preflight(request));
+    const problems = await patiently(session, async () => [
+      ...(await session.target.preflight(request)),
+      ...(await further()),
+    ]);
     const refused = problems.filter((problem) => !(problem.forceable && session.job.force));
     for (const problem of problems.filter((one) => !refused.includes(one)))
       session.emit({ type: 'warning', message: `${problem.message} Going on, as force is set.` });
@@ -96,7 +103,7 @@ export const healthy = (session: LockedSession, color: Color): Promise<Health> =
 };
 
 /** Asks the idle color who it is, where `identity` says how, and runs the smoke tests against it. */
-export const smoke = (session: LockedSession, subject: CheckSubject): Promise<void> =>
+export const smoke = (session: LockedSession<Platform>, subject: CheckSubject): Promise<void> =>
   step(
     session,
     'smoke',
@@ -122,7 +129,11 @@ export const smoke = (session: LockedSession, subject: CheckSubject): Promise<vo
   );
 
 /** Without it, what is wrong in `identity` would be found after the shift, and a good release be taken back for it. */
-async function recognized(session: LockedSession, subject: CheckSubject, preview: Preview): Promise<void> {
+async function recognized(
+  session: LockedSession<Platform>,
+  subject: CheckSubject,
+  preview: Preview,
+): Promise<void> {
   const check = await session.checks.recognize(subject, preview, session.signal);
   session.emit({ type: 'check', purpose: 'smoke', check });
   if (check.ok) return;
@@ -136,7 +147,7 @@ async function recognized(session: LockedSession, subject: CheckSubject, preview
  * Until every load-balancer node knows the way to the idle color, a request with the preview header may still be
  * answered by the live one, and a smoke test would prove the wrong release. With `identity` the answers tell.
  */
-async function previewOpen(session: LockedSession, since: number): Promise<void> {
+async function previewOpen(session: LockedSession<Platform>, since: number): Promise<void> {
   if (session.checks.canIdentify) return;
   const left = since + session.target.propagationMs - session.clock.now();
   if (left <= 0) return;
@@ -196,7 +207,7 @@ export const shift = (
  * Without `identity` there is nothing to observe, and `drain` waits instead.
  */
 export async function converge(
-  session: LockedSession,
+  session: LockedSession<Platform>,
   subject: CheckSubject,
   expectation: 'is' | 'is-not',
 ): Promise<boolean> {
@@ -222,11 +233,8 @@ export async function converge(
 
 /** Watches the new color while users have it. Throws when it must be taken back. */
 export const stabilize = (session: LockedSession, color: Color, subject: CheckSubject): Promise<void> => {
-  const { for: duration, interval, 'max-failed-probes': allowed } = session.job.policy.stabilize;
-  const say = healthTeller(session, color);
-  let failedProbes = 0;
-  let probes = 0;
-  let unhealthyLooks = 0;
+  const { for: duration, interval } = session.job.policy.stabilize;
+  const watch = watcher(session, color, subject);
   return step(
     session,
     'stabilize',
@@ -240,30 +248,7 @@ export const stabilize = (session: LockedSession, color: Color, subject: CheckSu
         look: async () => {
           const { weights } = await session.target.inspect();
           if (!isAllOn(weights, color)) throw movedByHand(weights);
-          const health = await session.target.health(color);
-          say(health);
-          if (health.failure !== undefined) throw unhealthy(color, health.failure);
-          unhealthyLooks = isProven(health) ? 0 : unhealthyLooks + 1;
-          if (unhealthyLooks >= UNHEALTHY_LOOKS)
-            throw unhealthy(
-              color,
-              (await diagnosis(session, color)) ?? { reason: health.detail, details: [] },
-            );
-          const probe = await session.checks.probe(subject, session.signal);
-          if (probe !== undefined) {
-            probes += 1;
-            session.emit({ type: 'check', purpose: 'stabilize', check: probe });
-            if (!probe.ok) failedProbes += 1;
-            if (failedProbes > allowed)
-              throw new DeployError(
-                `${failedProbes} of ${probes} probes failed on ${color}, the last: ${probe.detail}.`,
-                {
-                  code: 'probe-failed',
-                  hint: 'Look at the release through its log, mend it, then deploy again.',
-                  details: probe.output ?? [],
-                },
-              );
-          }
+          await watch.look();
           return session.clock.now() >= end ? true : undefined;
         },
         expired: () =>
@@ -273,9 +258,47 @@ export const stabilize = (session: LockedSession, color: Color, subject: CheckSu
           }),
       });
     },
-    () => (probes === 0 ? 'nothing was wrong' : `${probes} probes, ${failedProbes} failed`),
+    watch.detail,
   );
 };
+
+/** Looks at a release that users have: its instances, and the probe. `look` throws when it must be taken back. */
+export function watcher(
+  session: LockedSession<Platform>,
+  color: Color,
+  subject: CheckSubject,
+): { readonly look: () => Promise<void>; readonly detail: () => string } {
+  const allowed = session.job.policy.stabilize['max-failed-probes'];
+  const say = healthTeller(session, color);
+  let failedProbes = 0;
+  let probes = 0;
+  let unhealthyLooks = 0;
+  return {
+    async look() {
+      const health = await session.target.health(color);
+      say(health);
+      if (health.failure !== undefined) throw unhealthy(color, health.failure);
+      unhealthyLooks = isProven(health) ? 0 : unhealthyLooks + 1;
+      if (unhealthyLooks >= UNHEALTHY_LOOKS)
+        throw unhealthy(color, (await diagnosis(session, color)) ?? { reason: health.detail, details: [] });
+      const probe = await session.checks.probe(subject, session.signal);
+      if (probe === undefined) return;
+      probes += 1;
+      session.emit({ type: 'check', purpose: 'stabilize', check: probe });
+      if (!probe.ok) failedProbes += 1;
+      if (failedProbes > allowed)
+        throw new DeployError(
+          `${failedProbes} of ${probes} probes failed on ${color}, the last: ${probe.detail}.`,
+          {
+            code: 'probe-failed',
+            hint: 'Look at the release through its log, mend it, then deploy again.',
+            details: probe.output ?? [],
+          },
+        );
+    },
+    detail: () => (probes === 0 ? 'nothing was wrong' : `${probes} probes, ${failedProbes} failed`),
+  };
+}
 
 /**
  * Waits until nothing can reach the old color any more: first the data plane must have followed (proven by identity,
@@ -359,16 +382,16 @@ export function warmCount(session: LockedSession, situation: Situation, color: C
   return keep === 'all' ? desired : Math.min(keep, desired);
 }
 
-const movedByHand = (weights: Weights) =>
+export const movedByHand = (weights: Weights) =>
   new DeployError(`Somebody moved the traffic during this run: ${formatWeights(weights)} now.`, {
     code: 'foreign-weights',
     hint: 'Find out who, and set the weights to 100/0 for the color that users should have; then run again.',
   });
 
-const isProven = (health: Health) =>
+export const isProven = (health: Health) =>
   health.failure === undefined && health.wanted > 0 && health.ready >= health.wanted;
 
-const unhealthy = (color: Color, { code, reason, hint, details }: Failure) =>
+export const unhealthy = (color: Color, { code, reason, hint, details }: Failure) =>
   new DeployError(code === undefined ? `${color} is not healthy: ${reason}` : `On ${color}, ${reason}`, {
     code: code ?? 'unhealthy',
     hint,
@@ -376,7 +399,10 @@ const unhealthy = (color: Color, { code, reason, hint, details }: Failure) =>
   });
 
 /** What the platform knows of a color that was given up without its verdict. Not to know is no second failure. */
-async function diagnosis(session: LockedSession, color: Color): Promise<Failure | undefined> {
+export async function diagnosis(
+  session: LockedSession<Platform>,
+  color: Color,
+): Promise<Failure | undefined> {
   try {
     return await session.target.diagnose(color);
   } catch {
@@ -386,7 +412,7 @@ async function diagnosis(session: LockedSession, color: Color): Promise<Failure 
 }
 
 /** Says what the platform told, and what health looks like, but only when it changed. */
-function healthTeller(session: LockedSession, color: Color): (health: Health) => void {
+export function healthTeller(session: LockedSession<Platform>, color: Color): (health: Health) => void {
   let said = '';
   return ({ ready, wanted, detail, news = [] }) => {
     for (const message of news) session.emit({ type: 'progress', message: `${color}: ${message}` });

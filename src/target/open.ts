@@ -1,4 +1,5 @@
 import type { Environment } from '../config/environment.ts';
+import type { DrivenTarget } from './driven.ts';
 import type { Target } from './target.ts';
 
 /** What a target may need of the run besides the environment's settings. */
@@ -14,12 +15,19 @@ export interface OpenContext {
 }
 
 /** The one place where an adapter is chosen. Loaded on demand: a Docker deployment needs no AWS SDK. */
-export async function openTarget(environment: Environment, context: OpenContext): Promise<Target> {
+export async function openTarget(
+  environment: Environment,
+  context: OpenContext,
+): Promise<Target | DrivenTarget> {
   const { app, name, url, target, health, retire } = environment;
   switch (target.kind) {
     case 'ecs': {
       const { EcsTarget } = await import('./ecs/ecs.ts');
       return new EcsTarget({ app, environment: name, url, settings: target.ecs });
+    }
+    case 'ecs-native': {
+      const { NativeTarget } = await import('./ecs/native.ts');
+      return new NativeTarget({ app, environment: name, url, settings: target.ecs });
     }
     case 'docker': {
       const [{ DockerTarget }, { openHost }] = await Promise.all([

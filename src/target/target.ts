@@ -3,15 +3,15 @@ import type { JournalRecord } from '../release/journal.ts';
 import type { Release, Situation, Standing } from '../release/situation.ts';
 
 /**
- * The port that `release/` drives: one platform that runs two colors behind something which shares out traffic.
+ * What every platform has on which two releases run behind something that shares out traffic.
  *
- * Every method is one look or one change, never a wait: the procedure owns deadlines, polling and verdicts. Methods
- * may throw DeployError with a cause that says what to do. Those that read throw `TransientError` when the platform
- * could not be asked (throttling, a dead network): that is no news, never a verdict. Those that change throw it only
- * when they may be called again as they are: the platform did nothing of it (it throttled), or what it did is done again
- * without harm.
+ * Every method, here and in the ports below, is one look or one change, never a wait: the procedure owns deadlines,
+ * polling and verdicts. Methods may throw DeployError with a cause that says what to do. Those that read throw
+ * `TransientError` when the platform could not be asked (throttling, a dead network): that is no news, never a verdict.
+ * Those that change throw it only when they may be called again as they are: the platform did nothing of it (it
+ * throttled), or what it did is done again without harm.
  */
-export interface Target {
+export interface Platform {
   readonly kind: 'ecs' | 'docker';
   /** Where the releases run, for people: `ECS us-east-1/production, shop-blue | shop-green`. */
   readonly description: string;
@@ -28,26 +28,13 @@ export interface Target {
    */
   preflight(request: StageRequest): Promise<readonly Problem[]>;
 
-  /**
-   * Brings the target into the form in which both colors can be weighted, without moving traffic: a single-target
-   * forward becomes a weighted one. Returns what it changed, for the log; nothing when there was nothing to do.
-   */
-  prepare(): Promise<string | undefined>;
-
   /** Creates the release (a task-definition revision, ...) without running it; the same content is reused. */
   createRelease(request: StageRequest): Promise<Release>;
 
   /** The newest release that carried `imageTag`, with its configuration; nothing is created. For rollbacks. */
   findRelease(imageTag: string): Promise<FoundRelease | undefined>;
 
-  /**
-   * Asks the platform to run `count` instances of the release on the color, which must carry no traffic. With `warm`,
-   * instances of that release which run already are kept: for a rollback, which wants the very same ones. Without it
-   * all are new: a tag may have moved, and what was pulled for it before is not what is deployed now.
-   */
-  start(color: Color, release: Release, count: number, options: { warm: boolean }): Promise<void>;
-
-  /** One look at the instances of exactly what `start` started (or what already runs), by identity. */
+  /** One look at the instances of exactly what was started on the color (or what already runs), by identity. */
   health(color: Color): Promise<Health>;
 
   /**
@@ -55,6 +42,31 @@ export interface Target {
    * when the procedure runs out of patience and the platform has given no verdict. Nothing before the first look.
    */
   diagnose(color: Color): Promise<Failure | undefined>;
+
+  /** How long a change may take to reach every data-plane node where nothing can observe it, in ms. */
+  readonly propagationMs: number;
+
+  /** How to reach the idle color before users can; only while the lock is held or a release is staged. */
+  preview(): Promise<Preview | undefined>;
+
+  /** Closes connections; never throws. */
+  close(): Promise<void>;
+}
+
+/** The port that `release/` drives: a platform whose traffic we move ourselves. */
+export interface Target extends Platform {
+  /**
+   * Brings the target into the form in which both colors can be weighted, without moving traffic: a single-target
+   * forward becomes a weighted one. Returns what it changed, for the log; nothing when there was nothing to do.
+   */
+  prepare(): Promise<string | undefined>;
+
+  /**
+   * Asks the platform to run `count` instances of the release on the color, which must carry no traffic. With `warm`,
+   * instances of that release which run already are kept: for a rollback, which wants the very same ones. Without it
+   * all are new: a tag may have moved, and what was pulled for it before is not what is deployed now.
+   */
+  start(color: Color, release: Release, count: number, options: { warm: boolean }): Promise<void>;
 
   /**
    * Sets the traffic, wherever it comes in, and reads back that the platform took it. It stops at the first place that
@@ -67,8 +79,6 @@ export interface Target {
    * can't, and time or the `identity` probe must do.
    */
   settled(): Promise<boolean | 'unknown'>;
-  /** How long a change may take to reach every data-plane node where nothing can observe it, in ms. */
-  readonly propagationMs: number;
 
   /**
    * How long after a shift clients may still be led to a color that has lost its traffic, in ms: sticky sessions. 0
@@ -94,17 +104,11 @@ export interface Target {
   /** Records what became of the release that the color holds now. */
   mark(color: Color, standing: Standing): Promise<void>;
 
-  /** How to reach the idle color before users can; only while the lock is held or a release is staged. */
-  preview(): Promise<Preview | undefined>;
-
   /**
    * Makes what the target needs and does not have yet, from nothing to where the first deployment can begin; changes
    * nothing that is there. Returns what it made, one line each. Absent where there is nothing to make.
    */
   setup?(): Promise<readonly string[]>;
-
-  /** Closes connections; never throws. */
-  close(): Promise<void>;
 }
 
 /** A release that is on neither color any more. */

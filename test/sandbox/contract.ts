@@ -44,6 +44,14 @@ export interface TargetRegistry {
   attached(targetGroupArn: string): boolean;
 }
 
+/** What ECS does to listener rules where it moves the traffic itself. Implemented by `elb/`. */
+export interface TrafficControl {
+  exists(ruleArn: string): boolean;
+  /** The weight of each target group that the rule forwards to. */
+  weights(ruleArn: string): ReadonlyMap<string, number>;
+  weigh(ruleArn: string, weights: ReadonlyMap<string, number>): void;
+}
+
 /** AWS durations shrunk: with `scale` 0.05, AWS's 30 s take 1.5 s here. */
 export class Clock {
   readonly scale: number;

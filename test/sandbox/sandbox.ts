@@ -90,19 +90,22 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
   const createRegion = (name: string): Region => {
     // A task's load balancer must be reachable from here, and AWS's host names do not resolve.
     const elb = createElb({ dnsName: () => '127.0.0.1', ...options.elb, clock, region: name, account });
+    const cloudwatch = createCloudWatch(name, account);
     const ecs = createEcs({
       clock,
       region: name,
       account,
       images,
       targets: elb.registry,
+      traffic: elb.traffic,
+      alarmState: (alarm) =>
+        (cloudwatch.metricAlarms.get(alarm) ?? cloudwatch.compositeAlarms.get(alarm))?.StateValue,
       addresses,
       appCode: code,
       options: options.ecs,
       onProblem: (problem) => problems.push(problem),
     });
     const autoscaling = createAutoScaling(ecs.world);
-    const cloudwatch = createCloudWatch(name, account);
     return {
       ecs,
       elb,

@@ -1,10 +1,12 @@
 import * as z from 'zod/mini';
+import { isMap } from '../merge.ts';
 import { NOT_YET_LISTENER } from '../not-yet.ts';
 import { about, always, duration, list, oneOf, perColor, section, text, whole } from './fields.ts';
 import { repository } from './image.ts';
 
-const name = (what: string) =>
-  text(/^[A-Za-z0-9_-]{1,255}$/, `write the name of the ${what}, which has letters, digits, \`-\` and \`_\``);
+const nameFix = (what: string) => `write the name of the ${what}, which has letters, digits, \`-\` and \`_\``;
+const name = (what: string) => text(/^[A-Za-z0-9_-]{1,255}$/, nameFix(what));
+const SERVICE_FIX = nameFix('service');
 
 export const REGION = /^[a-z]{2,4}(?:-[a-z]+){1,3}-\d{1,2}$/;
 
@@ -29,6 +31,32 @@ const targetGroup = text(
   'write the ARN of a target group (`arn:aws:elasticloadbalancing:…:targetgroup/…`)',
 );
 
+/** One service for each color, or a single one whose deployment strategy moves the traffic by itself. */
+const services = section({
+  blue: z.optional(name('service')),
+  green: z.optional(name('service')),
+  native: z.optional(
+    name('service').check(
+      about({ is: 'Name of a single service whose deployment strategy moves the traffic by itself' }),
+    ),
+  ),
+}).check(
+  z.check(({ value, issues }) => {
+    if (!isMap(value)) return;
+    const { blue, green, native } = value;
+    const at = (path: string, input: unknown, message: string) =>
+      issues.push({ code: 'custom', input, path: [path], message });
+    if (native !== undefined) {
+      if (blue !== undefined || green !== undefined)
+        at('native', native, 'write `native` alone, or `blue` and `green`');
+      return;
+    }
+    if (blue === undefined) at('blue', blue, SERVICE_FIX);
+    if (green === undefined) at('green', green, SERVICE_FIX);
+    else if (blue === green) at('green', green, 'each color needs its own service');
+  }, always),
+);
+
 const ANYTHING = section({
   region: z
     .string({ error: 'write it, or set `AWS_REGION`' })
@@ -43,18 +71,21 @@ const ANYTHING = section({
       examples: ['123456789012.dkr.ecr.us-east-1.amazonaws.com/shop'],
     }),
   ),
-  services: perColor(name('service'), 'service').check(
+  services: services.check(
     about({
-      is: 'Names of the two services',
-      words: 'text for `blue` and for `green`',
-      examples: [{ blue: 'shop-blue', green: 'shop-green' }],
+      is: 'Names of the two services; or of one that ECS itself deploys blue/green (`native`)',
+      words: 'text for `blue` and for `green`, or for `native`',
+      examples: [{ blue: 'shop-blue', green: 'shop-green' }, { native: 'shop' }],
     }),
   ),
-  listeners: list(listener, 1).check(
-    about({
-      is: 'ARNs of the listeners or listener rules that carry the traffic; all move together',
-      words: 'list of ARNs',
-    }),
+  listeners: z.optional(
+    list(listener, 1).check(
+      about({
+        is: 'ARNs of the listeners or listener rules that carry the traffic; all move together',
+        words: 'list of ARNs',
+        absent: 'required with `blue` and `green`',
+      }),
+    ),
   ),
   'target-groups': z.optional(
     perColor(targetGroup, 'target group').check(
@@ -144,6 +175,8 @@ export const ecs = ANYTHING.check(
     const arns = (Array.isArray(listeners) ? listeners : []).map(
       (arn, i) => [['listeners', i], arn] as [(string | number)[], string],
     );
+    if (listeners === undefined && isMap(value.services) && value.services['native'] === undefined)
+      at(['listeners'], listeners, 'write a list');
     const seen = new Set<string>();
     for (const [path, arn] of arns) {
       if (seen.has(arn)) at(path, arn, 'it is in the list already; remove it');

@@ -38,19 +38,37 @@ export class Anchor {
   /** When ECS created the deployment, by its own clock: the runner's may be another. */
   readonly createdAt: Date | undefined;
   #before: ReadonlySet<string> | undefined;
+  readonly #owns: ((task: Task) => boolean) | undefined;
 
   /**
    * @param deployment as ECS answered the call that started it, or shows it
    * @param state `fresh`: this run started the deployment; `woken`: it changed the count of one that was there;
    *   `found`: it was there as it is
+   * @param owns which tasks are ours, where the deployment stands beside the former release, in a target group of its
+   *   own, and ECS tells of it elsewhere (a service deployment); absent: those that the deployment started
    */
-  constructor(deployment: Deployment | undefined, wanted: number, state: 'fresh' | 'woken' | 'found') {
+  constructor(
+    deployment: Pick<Deployment, 'id' | 'createdAt'> | undefined,
+    wanted: number,
+    state: 'fresh' | 'woken' | 'found',
+    owns?: (task: Task) => boolean,
+  ) {
     this.deploymentId = deployment?.id ?? '';
     this.createdAt = deployment?.createdAt;
     this.wanted = wanted;
     this.#fresh = state === 'fresh';
     this.#isSeen = state === 'found';
+    this.#owns = owns;
     this.events = new Events(this.#fresh);
+  }
+
+  /** Whether what the service's `deployments` say is not about ours alone. */
+  get standsBeside(): boolean {
+    return this.#owns !== undefined;
+  }
+
+  owns(task: Task): boolean {
+    return this.#owns === undefined ? task.startedBy === this.deploymentId : this.#owns(task);
   }
 
   /**
@@ -58,6 +76,7 @@ export class Anchor {
    * nothing. A picture with a deployment in it that this run started, or with one after it, is newer than the call.
    */
   sees(service: Service): boolean {
+    if (this.standsBeside) return true;
     const deployment = deploymentById(service, this.deploymentId);
     const shown = deployment !== undefined && (this.#fresh || service.desiredCount === this.wanted);
     const overtaken = deployment === undefined && timeOf(primaryDeployment(service)) > timeOf(this);
@@ -70,7 +89,7 @@ export class Anchor {
    * through before must not stop a rollback to it.
    */
   stoppedSince(stopped: readonly Task[]): Task[] {
-    const ours = stopped.filter(({ startedBy }) => startedBy === this.deploymentId);
+    const ours = stopped.filter((task) => this.owns(task));
     this.#before ??= new Set(this.#fresh ? [] : ours.map(({ taskArn = '' }) => taskArn));
     return ours
       .filter(({ taskArn = '' }) => this.#before?.has(taskArn) === false)

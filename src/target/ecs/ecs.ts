@@ -1,7 +1,3 @@
-import {
-  DescribeListenersCommand,
-  DescribeLoadBalancersCommand,
-} from '@aws-sdk/client-elastic-load-balancing-v2';
 import type { EcsSettings } from '../../config/environment.ts';
 import { DeployError } from '../../errors.ts';
 import { COLORS, type Color, otherColor, type PerColor, type Weights } from '../../release/color.ts';
@@ -20,15 +16,18 @@ import type {
 } from '../target.ts';
 import { Anchor } from './anchor.ts';
 import { releaseId } from './arn.ts';
-import { type Aws, connect, read } from './aws.ts';
+import { type Aws, connect } from './aws.ts';
+import { baseUrl } from './base-url.ts';
 import { explain, look } from './health.ts';
-import { imageOf, join, type Pin } from './images.ts';
+import { imageOf, type Pin } from './images.ts';
 import { listenerProblems } from './listener-problems.ts';
+import { liveColor } from './live-color.ts';
 import { LogTail } from './log-tail.ts';
 import { Places, sharesNetwork } from './places.ts';
 import { findProblems } from './preflight.ts';
 import { PreviewRule } from './preview-rule.ts';
 import { Registry } from './registry.ts';
+import { asRelease, imagesOf } from './releases.ts';
 import { RoleCredentials } from './role-credentials.ts';
 import { EcsScaling } from './scaling.ts';
 import { ScalingOfAll } from './scaling-of-all.ts';
@@ -36,7 +35,7 @@ import { primaryDeployment, ServicePair, type Services } from './services.ts';
 import { markRelease, standingOf } from './standings.ts';
 import { Stickiness } from './stickiness.ts';
 import { journalOf, journalTag, tagMap } from './tags.ts';
-import { type TaskDefinition, TaskDefinitions, withImages } from './task-definitions.ts';
+import { TaskDefinitions, withImages } from './task-definitions.ts';
 import { Tasks } from './tasks.ts';
 import { type TargetGroups, Traffic } from './traffic.ts';
 import { Workers } from './workers.ts';
@@ -203,12 +202,7 @@ export class EcsTarget implements Target {
     const base = await this.#definitions.get(services[live].taskDefinition ?? '');
     const parked = await this.#definitions.get(services[color].taskDefinition ?? '');
     const container = this.#container(services, live);
-    const images = new Map([
-      ...Object.entries(this.#settings.images).map(
-        ([name, repository]) => [name, join(repository, imageTag)] as const,
-      ),
-      [container, image] as const,
-    ]);
+    const images = imagesOf(this.#settings, container, { image, imageTag });
     const remarks = new Set<string>();
     const pin: Pin = async (wanted) => {
       const pinned = await this.#registry.pin(wanted);
@@ -352,7 +346,7 @@ export class EcsTarget implements Target {
     const live = liveColor(await this.#traffic.weights(groups), undefined);
     const way = await this.lock.way(groups[otherColor(live)]);
     if (way === undefined) return undefined;
-    return { url: await this.#baseUrl(), ...way };
+    return { url: await baseUrl(this.#aws, this.#traffic.rules[0]!.listenerArn, this.#options.url), ...way };
   }
 
   async close(): Promise<void> {
@@ -433,34 +427,4 @@ export class EcsTarget implements Target {
     const { listenerArn } = this.#traffic.rules[0]!;
     return /listener\/((?:app|net)\/[^/]+\/\w+)/.exec(listenerArn)?.[1] ?? '';
   }
-
-  /** Without `url`, the load balancer's own name and the listener's port. */
-  async #baseUrl(): Promise<string> {
-    const { url } = this.#options;
-    if (url !== undefined) return new URL(url).origin;
-    const { listenerArn } = this.#traffic.rules[0]!;
-    const { Listeners } = await read('elasticloadbalancing:DescribeListeners', () =>
-      this.#aws.elb.send(new DescribeListenersCommand({ ListenerArns: [listenerArn] })),
-    );
-    const listener = Listeners?.[0];
-    const { LoadBalancers } = await read('elasticloadbalancing:DescribeLoadBalancers', () =>
-      this.#aws.elb.send(
-        new DescribeLoadBalancersCommand({ LoadBalancerArns: [listener?.LoadBalancerArn ?? ''] }),
-      ),
-    );
-    const scheme = listener?.Protocol === 'HTTPS' ? 'https' : 'http';
-    return new URL(`${scheme}://${LoadBalancers?.[0]?.DNSName}:${listener?.Port}`).origin;
-  }
 }
-
-/** The color with all the traffic; while it is split, the one that had it before, else the one that has more. */
-function liveColor({ blue, green }: Weights, before: Color | undefined): Color {
-  if (blue > 0 && green === 0) return 'blue';
-  if (green > 0 && blue === 0) return 'green';
-  return before ?? (green > blue ? 'green' : 'blue');
-}
-
-const asRelease = (definition: TaskDefinition, container: string): Release => ({
-  id: releaseId(definition.arn),
-  image: imageOf(definition, container),
-});

@@ -79,7 +79,7 @@ export async function explain(
 async function see(options: LookOptions): Promise<Sight> {
   const { aws, tasks, service, anchor, targetGroup } = options;
   const name = service.serviceName ?? '';
-  const ours = ({ startedBy }: Task) => startedBy === anchor.deploymentId;
+  const ours = (task: Task) => anchor.owns(task);
   const stopped = anchor.stoppedSince(await tasks.stopped(name));
   const all = await tasks.running(name);
   const running = all.filter(ours);
@@ -95,7 +95,10 @@ async function see(options: LookOptions): Promise<Sight> {
     deployment: deploymentById(service, anchor.deploymentId),
     stopped,
     running,
-    others: all.filter((task) => !ours(task) && task.lastStatus === 'RUNNING').length,
+    // Beside each other, each release has a target group of its own: users get only one of them.
+    others: anchor.standsBeside
+      ? 0
+      : all.filter((task) => !ours(task) && task.lastStatus === 'RUNNING').length,
     states: new Map(
       running.map((task) => [
         task.taskArn ?? '',

@@ -20,11 +20,11 @@ const BATCH = 100;
  */
 export class Places {
   readonly #aws: Aws;
-  readonly #settings: EcsSettings;
+  readonly #settings: Pick<EcsSettings, 'cluster'>;
   /** EC2 instance ids by the ARN of the container instance, which never change. */
   readonly #machines = new Map<string, string>();
 
-  constructor(aws: Aws, settings: EcsSettings) {
+  constructor(aws: Aws, settings: Pick<EcsSettings, 'cluster'>) {
     this.#aws = aws;
     this.#settings = settings;
   }

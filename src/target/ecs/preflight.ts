@@ -58,17 +58,17 @@ export function controllerProblems(service: Service): Problem[] {
     return [
       problem(
         `Service ${service.serviceName} has the deployment strategy ${strategy}, which moves traffic by itself.`,
-        'Set deploymentConfiguration.strategy to ROLLING on both services.',
+        'Set deploymentConfiguration.strategy to ROLLING on both services, or name a single one in ecs.services.native.',
       ),
     ];
   return [];
 }
 
-function containerProblems(
-  settings: EcsSettings,
+export function containerProblems(
+  settings: Pick<EcsSettings, 'images'>,
   definition: TaskDefinition,
   container: string,
-  workers: readonly TaskDefinition[],
+  workers: readonly TaskDefinition[] = [],
 ): Problem[] {
   const namesOf = (one: TaskDefinition) => containersOf(one).map(({ name }) => name ?? '');
   const names = namesOf(definition);
@@ -84,7 +84,7 @@ function containerProblems(
 }
 
 /** A digest is of one repository: the others have no such image. */
-function digestProblems({ images }: EcsSettings, imageTag: string): Problem[] {
+export function digestProblems({ images }: Pick<EcsSettings, 'images'>, imageTag: string): Problem[] {
   if (!imageTag.startsWith('sha256:') || Object.keys(images).length === 0) return [];
   return [
     problem(
@@ -128,7 +128,7 @@ function registrationProblems(service: Service, group: string): Problem[] {
   ];
 }
 
-async function groupProblems(
+export async function groupProblems(
   aws: Aws,
   groups: TargetGroups,
   loadBalancer: string,
@@ -188,4 +188,4 @@ function differences({ blue, green }: PerColor<TargetGroup | undefined>): Proble
     );
 }
 
-const problem = (message: string, fix: string): Problem => ({ message, fix, forceable: false });
+export const problem = (message: string, fix: string): Problem => ({ message, fix, forceable: false });

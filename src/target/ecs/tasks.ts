@@ -8,11 +8,11 @@ const BATCH = 100;
 /** The tasks of one service. `startedBy` names the deployment that started a task. */
 export class Tasks {
   readonly #aws: Aws;
-  readonly #settings: EcsSettings;
+  readonly #settings: Pick<EcsSettings, 'cluster'>;
   /** Stopped tasks do not change any more: one read each. */
   readonly #stopped = new Map<string, Task>();
 
-  constructor(aws: Aws, settings: EcsSettings) {
+  constructor(aws: Aws, settings: Pick<EcsSettings, 'cluster'>) {
     this.#aws = aws;
     this.#settings = settings;
   }

@@ -28,7 +28,8 @@ export interface Verdict {
 /** Whether what a look found is the end of it. */
 export function judge(anchor: Anchor, sight: Sight): Verdict | undefined {
   const failed = sight.stopped.filter((task) => !isOrdinary(task));
-  return judgeDeployment(anchor, sight, failed) ?? judgeTasks(anchor, sight, failed);
+  const ofDeployment = anchor.standsBeside ? undefined : judgeDeployment(anchor, sight, failed);
+  return ofDeployment ?? judgeTasks(anchor, sight, failed);
 }
 
 /** What ECS itself, or somebody else, decided about the deployment. */

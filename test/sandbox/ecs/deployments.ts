@@ -1,6 +1,7 @@
 import { addEvent, eventText } from './events.ts';
 import type { DeploymentRecord, ServiceDeploymentRecord, ServiceRecord, World } from './model.ts';
 import { ecsArn, newDigits, newTaskId } from './names.ts';
+import { beginNative, isNative } from './native-strategy.ts';
 
 /** The one deployment that the service is going to, or has gone to. */
 export function primaryOf(service: ServiceRecord): DeploymentRecord {
@@ -23,13 +24,15 @@ export function startDeployment(
   if (superseded && !superseded.finishedAt)
     finish(superseded, 'STOPPED', 'Superseded by a newer deployment.');
   const digits = newTaskId().slice(0, 21);
+  const native = isNative(service) ? beginNative(world, service, deployment) : undefined;
   service.serviceDeployments.unshift({
     arn: ecsArn(world, `service-deployment/${service.cluster.name}/${service.name}/${digits}`),
     deployment,
-    source: former,
+    source: native?.source ?? former,
     createdAt: now,
     status: 'IN_PROGRESS',
     circuitBreaker: { triggered: false, failureCount: 0 },
+    ...(native && { native: native.progress }),
   });
   return deployment;
 }
@@ -146,7 +149,7 @@ function goBack(
   step.record.rollback = { reason: step.reason, startedAt: new Date(), to: step.goal };
 }
 
-function finish(
+export function finish(
   record: ServiceDeploymentRecord,
   status: ServiceDeploymentRecord['status'],
   reason?: string,

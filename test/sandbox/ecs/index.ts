@@ -1,4 +1,4 @@
-import type { Clock, ImageBehavior, Operations, TargetRegistry } from '../contract.ts';
+import type { Clock, ImageBehavior, Operations, TargetRegistry, TrafficControl } from '../contract.ts';
 import type { Addresses } from './addresses.ts';
 import { clusterOperations } from './clusters.ts';
 import { instanceOperations } from './instances.ts';
@@ -25,6 +25,8 @@ export interface EcsParts {
   readonly account: string;
   readonly images: ReadonlyMap<string, ImageBehavior>;
   readonly targets: TargetRegistry;
+  readonly traffic: TrafficControl;
+  readonly alarmState: (name: string) => string | undefined;
   readonly addresses: Addresses;
   readonly appCode: string;
   readonly options?: Partial<EcsOptions>;

@@ -1,12 +1,15 @@
 import type {
   ContainerDefinition,
   CreateServiceRequest,
+  DeploymentLifecycleHookAction,
+  DeploymentLifecycleHookStatus,
   Service,
+  ServiceDeploymentLifecycleStage,
   ServiceDeploymentStatus,
   Tag,
   TaskDefinition,
 } from '@aws-sdk/client-ecs';
-import type { Clock, ImageBehavior, TargetRegistry } from '../contract.ts';
+import type { Clock, ImageBehavior, TargetRegistry, TrafficControl } from '../contract.ts';
 import type { Addresses } from './addresses.ts';
 import type { Task } from './task.ts';
 
@@ -17,6 +20,9 @@ export interface World {
   readonly account: string;
   readonly images: ReadonlyMap<string, ImageBehavior>;
   readonly targets: TargetRegistry;
+  readonly traffic: TrafficControl;
+  /** Of a CloudWatch alarm; undefined when there is none of that name. */
+  readonly alarmState: (name: string) => string | undefined;
   readonly addresses: Addresses;
   /** The app as JavaScript (`appCode()` of app/code.ts). */
   readonly appCode: string;
@@ -115,6 +121,8 @@ export interface DeploymentRecord {
   nextStartAt: number;
   /** The circuit breaker stopped it, and there was nothing to go back to: no more tasks are started. */
   stalled: boolean;
+  /** Which of the service's two target groups it got, where ECS itself deploys blue/green. */
+  targetGroup?: string;
 }
 
 export interface ServiceDeploymentRecord {
@@ -129,4 +137,31 @@ export interface ServiceDeploymentRecord {
   /** Set while and after it goes back to an earlier deployment. */
   rollback?: { reason: string; startedAt: Date; to: DeploymentRecord };
   circuitBreaker: { triggered: boolean; failureCount: number };
+  /** Where ECS itself deploys blue/green. */
+  readonly native?: NativeProgress;
+}
+
+/** How far ECS's own blue/green has come. */
+export interface NativeProgress {
+  stage: ServiceDeploymentLifecycleStage | 'PRE_PRODUCTION_TRAFFIC_SHIFT';
+  /** Since when, in real ms. */
+  since: number;
+  /** The stage's own work was begun: traffic moved, hooks started. */
+  entered: boolean;
+  /** How many steps of a linear or canary shift are done. */
+  step: number;
+  /** Of the present stage. */
+  hooks: LifecycleHook[];
+  /** While it goes back: the traffic is back, but the tasks are still there; since when, in real ms. */
+  backSince?: number;
+  /** Alarms are not looked at when one was in ALARM at the start (facts/ecs.md 1.3). */
+  readonly watchesAlarms: boolean;
+  triggeredAlarms: string[];
+}
+
+export interface LifecycleHook {
+  readonly id: string;
+  status: DeploymentLifecycleHookStatus;
+  readonly expiresAt: Date;
+  readonly timeoutAction: DeploymentLifecycleHookAction;
 }

@@ -2,6 +2,8 @@ import { checkCircuitBreaker, completeDeployment, primaryOf } from './deployment
 import { addEvent, eventText } from './events.ts';
 import { findPlace, sharesNetwork } from './instances.ts';
 import type { DeploymentRecord, ServiceRecord, World } from './model.ts';
+import { advanceNative } from './native-deployment.ts';
+import { goalOf, isNative } from './native-strategy.ts';
 import { isHealthy, replaceUnhealthy } from './replacement.ts';
 import { belongsTo, liveTasks } from './service-tasks.ts';
 import { Task } from './task.ts';
@@ -13,6 +15,12 @@ import { Task } from './task.ts';
 export function reconcile(world: World, service: ServiceRecord): void {
   if (service.status === 'INACTIVE') return;
   noteResults(world, service);
+  if (isNative(service)) {
+    replaceUnhealthy(world, service);
+    advanceNative(world, service);
+    keepCounts(world, service);
+    return;
+  }
   checkCircuitBreaker(service);
   replaceUnhealthy(world, service);
   stopSuperfluous(world, service);
@@ -120,6 +128,28 @@ function startMissing(world: World, service: ServiceRecord): void {
   addEvent(service, eventText.started(started));
 }
 
+/** With ECS's own blue/green, each deployment has a count of its own. */
+function keepCounts(world: World, service: ServiceRecord): void {
+  for (const deployment of service.deployments) {
+    const own = liveTasks(world, service).filter(
+      (task) => task.wanted && task.start.startedBy === deployment.id,
+    );
+    const goal = goalOf(service, deployment);
+    stopTasks(service, own.slice(goal), deployment.id);
+    if (deployment.stalled || Date.now() < deployment.nextStartAt) continue;
+    const started: Task[] = [];
+    while (own.length + started.length < goal) {
+      const task = startTask(world, service, deployment);
+      if (task === undefined) break;
+      started.push(task);
+    }
+    if (started.length > 0) {
+      service.steady = false;
+      addEvent(service, eventText.started(started));
+    }
+  }
+}
+
 /** Nothing where no machine has its ports free. */
 function startTask(world: World, service: ServiceRecord, deployment: DeploymentRecord): Task | undefined {
   const definition = world.taskDefinitions.get(deployment.taskDefinition)!;
@@ -130,7 +160,11 @@ function startTask(world: World, service: ServiceRecord, deployment: DeploymentR
     cluster: service.cluster,
     definition,
     place,
-    loadBalancers: service.settings.loadBalancers ?? [],
+    loadBalancers: (service.settings.loadBalancers ?? []).map((balancer) =>
+      deployment.targetGroup === undefined
+        ? balancer
+        : { ...balancer, targetGroupArn: deployment.targetGroup },
+    ),
     startedBy: deployment.id,
     serviceName: service.name,
     subnet: subnets[world.tasks.size % subnets.length],

@@ -1,4 +1,4 @@
-import type { CreateServiceRequest, UpdateServiceRequest } from '@aws-sdk/client-ecs';
+import type { AdvancedConfiguration, CreateServiceRequest, UpdateServiceRequest } from '@aws-sdk/client-ecs';
 import { ApiError } from '../contract.ts';
 import type { TaskDefinitionRecord, World } from './model.ts';
 
@@ -13,7 +13,13 @@ export function checkLoadBalancers(
       'InvalidParameterException',
       "Network Configuration must be provided when networkMode 'awsvpc' is specified.",
     );
-  for (const { targetGroupArn, containerName, containerPort } of settings.loadBalancers ?? []) {
+  for (const {
+    targetGroupArn,
+    containerName,
+    containerPort,
+    advancedConfiguration,
+  } of settings.loadBalancers ?? []) {
+    if (advancedConfiguration) checkAdvanced(world, advancedConfiguration);
     if (!targetGroupArn)
       throw new ApiError(
         'InvalidParameterException',
@@ -51,4 +57,22 @@ export function checkUpdate(input: UpdateServiceRequest): void {
       'InvalidParameterException',
       'Both maximumPercent and minimumHealthyPercent cannot be 100 as this will block deployments.',
     );
+}
+
+/** What ECS insists on where it is to move the traffic itself. */
+function checkAdvanced(
+  world: World,
+  {
+    alternateTargetGroupArn: alternate = '',
+    productionListenerRule = '',
+    testListenerRule,
+    roleArn,
+  }: AdvancedConfiguration,
+): void {
+  if (!world.targets.exists(alternate))
+    throw new ApiError('InvalidParameterException', `Unable to find target group ${alternate}.`);
+  if (!roleArn) throw new ApiError('InvalidParameterException', 'roleArn must be specified.');
+  for (const rule of [productionListenerRule, ...(testListenerRule === undefined ? [] : [testListenerRule])])
+    if (!world.traffic.exists(rule))
+      throw new ApiError('InvalidParameterException', `Unable to find listener rule ${rule}.`);
 }

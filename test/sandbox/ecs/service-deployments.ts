@@ -1,4 +1,6 @@
 import type {
+  ContinueServiceDeploymentRequest,
+  ContinueServiceDeploymentResponse,
   DescribeServiceDeploymentsRequest,
   DescribeServiceDeploymentsResponse,
   DescribeServiceRevisionsRequest,
@@ -6,14 +8,23 @@ import type {
   ListServiceDeploymentsRequest,
   ListServiceDeploymentsResponse,
   ServiceDeployment,
+  ServiceDeploymentLifecycleStage,
   ServiceRevisionSummary,
   StopServiceDeploymentRequest,
   StopServiceDeploymentResponse,
 } from '@aws-sdk/client-ecs';
 import { ApiError } from '../contract.ts';
 import { breakerThreshold, failDeployment, primaryOf, stopDeployment } from './deployments.ts';
-import type { DeploymentRecord, ServiceDeploymentRecord, ServiceRecord, World } from './model.ts';
+import type {
+  DeploymentRecord,
+  NativeProgress,
+  ServiceDeploymentRecord,
+  ServiceRecord,
+  World,
+} from './model.ts';
 import { findCluster, lookUpService } from './names.ts';
+import { abortNative, goBack } from './native-deployment.ts';
+import { advancedOf, goalOf, isNative, shareOf } from './native-strategy.ts';
 import { isPending, isRunning, liveTasks } from './service-tasks.ts';
 import { revisionArn } from './service-view.ts';
 
@@ -76,11 +87,33 @@ export function serviceDeploymentOperations(world: World) {
       if (!found)
         throw new ApiError('ServiceDeploymentNotFoundException', 'The service deployment was not found.');
       const { service, record } = found;
+      if (record.native) {
+        if (record.finishedAt)
+          throw new ApiError('ConflictException', 'The service deployment is not in progress.');
+        // What goes back already, or stops, goes on doing so (stop-service-deployment in AWS's guide).
+        if (input.stopType === 'ABORT') abortNative(service, record);
+        else goBack(service, record, 'Service deployment rolled back because of a user request.');
+        return { serviceDeploymentArn: record.arn };
+      }
       if (record.finishedAt || record.rollback || record.deployment !== primaryOf(service))
         throw new ApiError('ConflictException', 'The service deployment is not in progress.');
       const reason = 'Service deployment stopped by the user.';
       if (input.stopType === 'ABORT') stopDeployment(service, reason);
       else failDeployment(service, { why: 'stopped by the user.', reason, goBack: true });
+      return { serviceDeploymentArn: record.arn };
+    },
+
+    ContinueServiceDeployment(input: ContinueServiceDeploymentRequest): ContinueServiceDeploymentResponse {
+      const found = find(input.serviceDeploymentArn);
+      if (!found)
+        throw new ApiError('ServiceDeploymentNotFoundException', 'The service deployment was not found.');
+      const { service, record } = found;
+      const hook = record.native?.hooks.find(({ id }) => id === input.hookId);
+      if (hook?.status !== 'AWAITING_ACTION' || record.status !== 'IN_PROGRESS')
+        throw new ApiError('InvalidParameterException', 'The lifecycle hook is not awaiting an action.');
+      hook.status = 'SUCCEEDED';
+      if (input.action === 'ROLLBACK')
+        goBack(service, record, 'Rolled back at a lifecycle hook by the user.');
       return { serviceDeploymentArn: record.arn };
     },
 
@@ -106,6 +139,16 @@ export function serviceDeploymentOperations(world: World) {
           loadBalancers: service.settings.loadBalancers ?? [],
           containerImages: containerImages(world, deployment),
           createdAt: deployment.createdAt,
+          ...(deployment.targetGroup && {
+            resolvedConfiguration: {
+              loadBalancers: [
+                {
+                  targetGroupArn: deployment.targetGroup,
+                  productionListenerRule: advancedOf(service)?.productionListenerRule,
+                },
+              ],
+            },
+          }),
         });
       }
       return { serviceRevisions, failures };
@@ -141,6 +184,7 @@ function view(world: World, service: ServiceRecord, record: ServiceDeploymentRec
       failureCount: record.circuitBreaker.failureCount,
       threshold: breakerThreshold(service),
     },
+    ...(record.native && viewNative(service, record.native, record.finishedAt !== undefined)),
   };
 }
 
@@ -148,9 +192,37 @@ function summary(world: World, service: ServiceRecord, deployment: DeploymentRec
   const tasks = liveTasks(world, service).filter((task) => task.start.startedBy === deployment.id);
   return {
     arn: revisionArn(world, service, deployment),
-    requestedTaskCount: deployment.status === 'PRIMARY' ? service.desiredCount : 0,
+    requestedTaskCount: isNative(service)
+      ? goalOf(service, deployment)
+      : deployment.status === 'PRIMARY'
+        ? service.desiredCount
+        : 0,
     runningTaskCount: tasks.filter(isRunning).length,
     pendingTaskCount: tasks.filter(isPending).length,
+    ...(deployment.targetGroup && {
+      requestedProductionTrafficWeight: shareOf(world, service, deployment.targetGroup),
+    }),
+  };
+}
+
+/** What there is to see of the stages, hooks and alarms. */
+function viewNative(service: ServiceRecord, native: NativeProgress, isOver: boolean) {
+  const { alarms } = service.settings.deploymentConfiguration ?? {};
+  const watch = native.watchesAlarms ? (isOver ? 'MONITORING_COMPLETE' : 'MONITORING') : 'DISABLED';
+  return {
+    lifecycleStage: native.stage as ServiceDeploymentLifecycleStage,
+    lifecycleHookDetails: native.hooks.map((hook) => ({
+      hookId: hook.id,
+      targetType: 'PAUSE' as const,
+      status: hook.status,
+      expiresAt: hook.expiresAt,
+      timeoutAction: hook.timeoutAction,
+    })),
+    alarms: {
+      status: native.triggeredAlarms.length > 0 ? ('TRIGGERED' as const) : (watch as 'MONITORING'),
+      alarmNames: alarms?.alarmNames ?? [],
+      triggeredAlarmNames: native.triggeredAlarms,
+    },
   };
 }
 

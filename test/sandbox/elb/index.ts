@@ -14,7 +14,7 @@ import type {
   Rule,
   TargetGroup,
 } from '@aws-sdk/client-elastic-load-balancing-v2';
-import type { Clock, Operations, TargetRegistry } from '../contract.ts';
+import type { Clock, Operations, TargetRegistry, TrafficControl } from '../contract.ts';
 import { type Count, Counters, type Stats } from './counters.ts';
 import { createListener, type DataPlane, listenerOperations, removeListener } from './listeners.ts';
 import { loadBalancerOperations } from './load-balancers.ts';
@@ -28,6 +28,7 @@ import { targetGroupOperations } from './target-groups.ts';
 import { targetOperations } from './target-operations.ts';
 import { TargetPool } from './target-pool.ts';
 import { Timers } from './timers.ts';
+import { trafficControl } from './traffic-control.ts';
 
 export type { Applied, Count, Lag, Stats };
 
@@ -58,6 +59,8 @@ export interface Endpoint {
 export interface Elb {
   readonly operations: Operations;
   readonly registry: TargetRegistry;
+  /** For ECS's own blue/green. */
+  readonly traffic: TrafficControl;
   /** `applied` is emitted each time a node begins to work with a new configuration. */
   readonly events: EventEmitter<{ applied: [Applied] }>;
   createLoadBalancer(input: CreateLoadBalancerCommandInput): LoadBalancer;
@@ -152,6 +155,7 @@ export function createElb(options: ElbOptions): Elb {
   return {
     operations,
     registry: pool,
+    traffic: trafficControl(store, operations),
     events: propagation.events,
     createLoadBalancer: (input) => first(operations.CreateLoadBalancer!(input), 'LoadBalancers'),
     createTargetGroup: (input) => first(operations.CreateTargetGroup!(input), 'TargetGroups'),

@@ -6,7 +6,7 @@ import { NOT_YET } from '../../../src/config/not-yet.ts';
 import { environment } from '../../../src/config/schema/environment.ts';
 import { file } from '../../../src/config/schema/file.ts';
 import { keyPaths, keysAt } from '../../../src/config/schema/walk.ts';
-import { complaints, ecs, load, loadDocker, outcome } from './helper.ts';
+import { complaints, load, loadDocker, outcome } from './helper.ts';
 
 /** All keys that users were promised: those that this release does not build must say so. */
 const CONTRACT = `
@@ -112,7 +112,6 @@ test('no key is supported that the contract does not have', () => {
 const FIX: Record<string, string> = {
   'docker.engine': 'is "swarm", which is not supported yet: write `compose`.',
   'docker.host': 'is a list, which is not supported yet: write one host.',
-  'ecs.services.native': 'is not supported yet: write a service for `blue` and one for `green`.',
   shift: 'is not supported yet: write `all-at-once`.',
   'health.path': 'is not supported yet: remove it; on ECS the health check of the target group counts.',
   'retire.prune': 'is not supported yet: remove it; it is for the images on a Docker host.',
@@ -134,10 +133,7 @@ for (const { path } of NOT_YET)
         section === 'docker'
           ? loadDocker({ ...keys })
           : section === 'ecs'
-            ? load(
-                {},
-                rest[0] === 'services' ? { services: { ...ecs.services, native: value } } : { ...keys },
-              )
+            ? load({}, { ...keys })
             : load({ [section]: keys });
       assert.deepEqual(await complaints(found), [
         `${path} ${FIX[path] ?? 'is not supported yet: remove it.'}`,

@@ -8,6 +8,8 @@ const other = 'arn:aws:elasticloadbalancing:eu-west-1:123456789012:listener/app/
 const LISTENER_FIX =
   'write the ARN of a listener (`arn:aws:elasticloadbalancing:…:listener/app/…`) or of a listener rule';
 const NAME_FIX = 'which has letters, digits, `-` and `_`';
+const LISTENERS_UNUSED =
+  'ecs.listeners means nothing with `services.native`: ECS knows them from the service.';
 /** Keys under `ecs`, and what is wrong with them; nothing where they are fine. */
 const ECS_RULES: [Keys, string[]][] = [
   [{ listeners: [LISTENER, RULE] }, []],
@@ -77,10 +79,24 @@ const ECS_RULES: [Keys, string[]][] = [
     { services: { blue: 'a' } },
     [`ecs.services.green is missing: write the name of the service, ${NAME_FIX}.`],
   ],
+  [
+    { services: {} },
+    ['ecs.services.blue is missing', 'ecs.services.green is missing'].map(
+      (one) => `${one}: write the name of the service, ${NAME_FIX}.`,
+    ),
+  ],
+  [
+    { services: { blue: 'a', native: 'b' } },
+    ['ecs.services.native is "b": write `native` alone, or `blue` and `green`.', LISTENERS_UNUSED],
+  ],
+  [
+    { services: { native: 'no name' } },
+    [`ecs.services.native is "no name": write the name of the service, ${NAME_FIX}.`, LISTENERS_UNUSED],
+  ],
   [{ services: ['a', 'b'] }, ['ecs.services is a list: write a map of keys.']],
   [
     { services: { blue: 'a', green: 'b', red: 'c' } },
-    ['ecs.services.red is an unknown key: there are `blue` and `green`.'],
+    ['ecs.services.red is an unknown key: there are `blue`, `green` and `native`.'],
   ],
   [{ 'target-groups': { blue: targetGroup('a'), green: targetGroup('b') } }, []],
   [

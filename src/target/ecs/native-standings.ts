@@ -1,0 +1,44 @@
+import type { Service } from '@aws-sdk/client-ecs';
+import type { Standing } from '../../release/situation.ts';
+import type { NativeService } from './native-service.ts';
+import { TAG_PREFIX, tagMap } from './tags.ts';
+
+/** The release that users have, as this action last accepted it; and the one that they had before it. */
+const WAS_LIVE = `${TAG_PREFIX}was-live`;
+const FORMER = `${TAG_PREFIX}former`;
+/** The releases that users were taken away from, the newest last: a tag value holds 256 characters. */
+const ROLLED_BACK = `${TAG_PREFIX}rolled-back`;
+const REMEMBERED = 8;
+
+const rolledBack = (service: Service): string[] =>
+  (tagMap(service.tags).get(ROLLED_BACK) ?? '').split(' ').filter((one) => one !== '');
+
+/** Where a rollback leads from `live`, as far as our tags know: nothing where somebody else deployed since. */
+export function formerOf(service: Service, live: string): string | undefined {
+  const tags = tagMap(service.tags);
+  return tags.get(WAS_LIVE) === live ? tags.get(FORMER) || undefined : undefined;
+}
+
+export function standingIn(service: Service, release: string): Standing {
+  if (rolledBack(service).includes(release)) return 'rolled-back';
+  const tags = tagMap(service.tags);
+  return tags.get(WAS_LIVE) === release || tags.get(FORMER) === release ? 'was-live' : 'unknown';
+}
+
+/** @param former empty where the release took nobody's place */
+export async function markAccepted(target: NativeService, release: string, former: string): Promise<void> {
+  const service = await target.describe();
+  const known = rolledBack(service);
+  await target.tag({
+    [WAS_LIVE]: release,
+    ...(former === '' ? {} : { [FORMER]: former }),
+    // Users have it again, and are content: it is forgiven.
+    ...(known.includes(release) ? { [ROLLED_BACK]: known.filter((one) => one !== release).join(' ') } : {}),
+  });
+}
+
+export async function markRejected(target: NativeService, release: string): Promise<void> {
+  const service = await target.describe();
+  const others = rolledBack(service).filter((one) => one !== release);
+  await target.tag({ [ROLLED_BACK]: [...others, release].slice(-REMEMBERED).join(' ') });
+}

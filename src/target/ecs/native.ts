@@ -1,0 +1,454 @@
+import type { Service, ServiceDeployment, ServiceRevisionSummary, Task } from '@aws-sdk/client-ecs';
+import type { EcsNativeSettings } from '../../config/environment.ts';
+import { type Color, otherColor, type PerColor, type Weights } from '../../release/color.ts';
+import { isImage } from '../../release/image.ts';
+import { decodeJournal, JOURNAL_KEYS, type Journal, type JournalRecord } from '../../release/journal.ts';
+import type { ColorState, Release, Situation } from '../../release/situation.ts';
+import { type DrivenTarget, hasCome, type Pause, type PausePoint, type Rollout } from '../driven.ts';
+import type {
+  Failure,
+  FoundRelease,
+  Health,
+  JournalStore,
+  LockStore,
+  Preview,
+  Problem,
+  StageRequest,
+} from '../target.ts';
+import { Anchor } from './anchor.ts';
+import { releaseId } from './arn.ts';
+import { type Aws, connect } from './aws.ts';
+import { baseUrl } from './base-url.ts';
+import { explain, look } from './health.ts';
+import { imageOf } from './images.ts';
+import { liveColor } from './live-color.ts';
+import { LogTail } from './log-tail.ts';
+import { nativeProblems } from './native-preflight.ts';
+import { colorOf, NativeService, type Wiring, wiringOf } from './native-service.ts';
+import { formerOf, markAccepted, markRejected, standingIn } from './native-standings.ts';
+import { Places } from './places.ts';
+import { PreviewRule } from './preview-rule.ts';
+import { Registry } from './registry.ts';
+import { asRelease, imagesOf } from './releases.ts';
+import { RoleCredentials } from './role-credentials.ts';
+import { pausePointsOf, rolloutOf } from './rollout.ts';
+import { groupsOf, idOf, ServiceDeployments } from './service-deployments.ts';
+import { journalOf, journalTag, tagMap } from './tags.ts';
+import { TaskDefinitions, withImages } from './task-definitions.ts';
+import { Tasks } from './tasks.ts';
+import { testWay } from './test-way.ts';
+import { Traffic } from './traffic.ts';
+
+export interface NativeTargetOptions {
+  readonly app: string;
+  readonly environment: string;
+  /** What users open; the preview goes through it too. */
+  readonly url: string | undefined;
+  readonly settings: EcsNativeSettings;
+}
+
+/**
+ * One ECS service whose deployment strategy (BLUE_GREEN, LINEAR, CANARY) moves the traffic by itself. The colors are its
+ * two target groups, between which ECS alternates; which one is live, its production listener rule tells.
+ */
+export class NativeTarget implements DrivenTarget {
+  readonly kind = 'ecs';
+  readonly moves = 'by-itself';
+  readonly description: string;
+  readonly propagationMs: number;
+  readonly lock: LockStore;
+  readonly journal: JournalStore;
+  readonly #options: NativeTargetOptions;
+  readonly #settings: EcsNativeSettings;
+  readonly #aws: Aws;
+  readonly #service: NativeService;
+  readonly #deployments: ServiceDeployments;
+  readonly #definitions: TaskDefinitions;
+  readonly #tasks: Tasks;
+  readonly #logs: LogTail;
+  readonly #places: Places;
+  readonly #registry: Registry;
+  #rule: PreviewRule | undefined;
+  #traffic: Traffic | undefined;
+  /** Those that there were before `begin`: what comes after it is ours, if it is of our release. */
+  #before: { readonly release: string; readonly ids: ReadonlySet<string> } | undefined;
+  /** What was seen last of the rollout that is under way, and since when its test traffic leads to it. */
+  #seen: { readonly rollout: Rollout; readonly summary: ServiceRevisionSummary | undefined } | undefined;
+  #testableSince: number | undefined;
+  #anchor: { readonly rollout: string; readonly anchor: Anchor } | undefined;
+
+  constructor(options: NativeTargetOptions) {
+    const { settings } = options;
+    const { region, role } = settings;
+    this.#options = options;
+    this.#settings = settings;
+    this.#aws = connect(
+      region,
+      role === undefined ? undefined : new RoleCredentials({ role, region, env: process.env }),
+    );
+    this.#registry = new Registry(this.#aws);
+    this.#places = new Places(this.#aws, settings);
+    this.#service = new NativeService(this.#aws, settings);
+    this.#deployments = new ServiceDeployments(this.#aws, settings);
+    this.#definitions = new TaskDefinitions(this.#aws);
+    this.#tasks = new Tasks(this.#aws, settings);
+    this.#logs = new LogTail(this.#aws, this.#definitions);
+    this.propagationMs = settings.propagation;
+    this.description = `ECS ${settings.region}/${settings.cluster}, ${settings.services.native} (ECS’s own blue/green)`;
+    // Which listener, only the service knows.
+    this.lock = {
+      read: async () => (await this.#preview()).read(),
+      acquire: async (owner, ttlMs) => (await this.#preview()).acquire(owner, ttlMs),
+      resume: async (handle, ttlMs) => (await this.#preview()).resume(handle, ttlMs),
+      break: async (state) => (await this.#preview()).break(state),
+    };
+    this.journal = {
+      // One service holds both colors, and one journal.
+      write: (_, record) =>
+        this.#service.tag(
+          Object.fromEntries(Object.entries(record).map(([key, value]) => [journalTag(key), value])),
+        ),
+      clear: () => this.#service.untag(JOURNAL_KEYS.map(journalTag)),
+    };
+  }
+
+  async inspect(): Promise<Situation> {
+    const service = await this.#service.describe();
+    const wiring = wiringOf(service);
+    const journal = journalIn(service);
+    const weights = await this.#weights(wiring);
+    const list = await this.#deployments.list();
+    const newest = list[0]?.serviceDeploymentArn;
+    const deployment = newest === undefined ? undefined : await this.#deployments.get(idOf(newest));
+    const isUnderWay = deployment !== undefined && !isOver(deployment);
+    const from = isUnderWay
+      ? ((await this.#color(wiring, deployment.sourceServiceRevisions?.[0]?.arn)) ?? journal?.from)
+      : journal?.from;
+    const live = liveColor(weights, from);
+    const colors = isUnderWay
+      ? await this.#both(service, wiring, deployment, live)
+      : await this.#settled(service, wiring, deployment, live);
+    return { live, weights, colors, journal };
+  }
+
+  async preflight({ color, imageTag }: StageRequest): Promise<readonly Problem[]> {
+    const service = await this.#service.recent();
+    const wiring = wiringOf(service);
+    const live = (await this.inspect()).colors[otherColor(color)].release;
+    return nativeProblems({
+      aws: this.#aws,
+      settings: this.#settings,
+      service,
+      wiring,
+      definition: await this.#definitions.get(live?.id ?? service.taskDefinition ?? ''),
+      container: this.#container(wiring),
+      imageTag,
+      url: this.#options.url,
+    });
+  }
+
+  async createRelease({ color, image, imageTag }: StageRequest): Promise<Release> {
+    const service = await this.#service.recent();
+    const container = this.#container(wiringOf(service));
+    const { colors } = await this.inspect();
+    // What users have, which after a deployment that went back need not be what was asked for last.
+    const live = colors[otherColor(color)].release?.id ?? service.taskDefinition ?? '';
+    const base = await this.#definitions.get(live);
+    const images = imagesOf(this.#settings, container, { image, imageTag });
+    const { references, tag, remarks } = await this.#registry.pin(images);
+    const definition = await this.#definitions.register(withImages(base, references, tag), [base]);
+    return { ...asRelease(definition, container), remarks };
+  }
+
+  async findRelease(imageTag: string): Promise<FoundRelease | undefined> {
+    const service = await this.#service.recent();
+    const container = this.#container(wiringOf(service));
+    const { family } = await this.#definitions.get(service.taskDefinition ?? '');
+    const found = await this.#definitions.find(family, (definition) =>
+      isImage(imageOf(definition, container), imageTag),
+    );
+    if (found === undefined) return undefined;
+    const release = asRelease(found, container);
+    return { ...release, standing: standingIn(service, release.id) };
+  }
+
+  async pausePoints(): Promise<readonly PausePoint[]> {
+    const { deploymentConfiguration } = await this.#service.recent();
+    return pausePointsOf(deploymentConfiguration?.lifecycleHooks ?? []);
+  }
+
+  async begin(release: Release): Promise<void> {
+    const list = await this.#deployments.list();
+    if (this.#before?.release !== release.id)
+      this.#before = {
+        release: release.id,
+        ids: new Set(list.map(({ serviceDeploymentArn = '' }) => idOf(serviceDeploymentArn))),
+      };
+    // The answer to the first call may have been lost: a second deployment would take the place of the first.
+    if ((await this.begun(release)) !== undefined) return;
+    await this.#service.deploy(release.id);
+  }
+
+  async begun(release: Release): Promise<string | undefined> {
+    const before = this.#before?.release === release.id ? this.#before.ids : new Set<string>();
+    const added = (await this.#deployments.list()).filter(
+      ({ serviceDeploymentArn = '' }) => !before.has(idOf(serviceDeploymentArn)),
+    );
+    const targets = await this.#deployments.revisions(
+      added.map(({ targetServiceRevisionArn = '' }) => targetServiceRevisionArn),
+    );
+    const own = added.find((_, index) => releaseId(targets[index]?.taskDefinition ?? '') === release.id);
+    return own?.serviceDeploymentArn === undefined ? undefined : idOf(own.serviceDeploymentArn);
+  }
+
+  async newest(): Promise<Rollout | undefined> {
+    const [newest] = await this.#deployments.list();
+    return newest?.serviceDeploymentArn === undefined
+      ? undefined
+      : this.observe(idOf(newest.serviceDeploymentArn));
+  }
+
+  async observe(id: string): Promise<Rollout> {
+    const wiring = wiringOf(await this.#service.known());
+    const deployment = await this.#deployments.get(id);
+    const weights = await this.#weights(wiring);
+    const target = deployment.targetServiceRevision;
+    const source = deployment.sourceServiceRevisions?.[0]?.arn;
+    const [revision] = await this.#deployments.revisions(target?.arn === undefined ? [] : [target.arn]);
+    const from = await this.#color(wiring, source);
+    // Before ECS has chosen the target group, it is the one that has no traffic.
+    const color =
+      (await this.#color(wiring, target?.arn)) ?? otherColor(from ?? liveColor(weights, undefined));
+    const release = await this.#release(wiring, revision?.taskDefinition);
+    const successor = deployment.status === 'STOPPED' ? await this.#successor(id) : undefined;
+    const rollout = rolloutOf({ deployment, release, color, weights, successor });
+    this.#seen = { rollout, summary: target };
+    if (hasCome(rollout, 'testable')) this.#testableSince ??= Date.now();
+    return rollout;
+  }
+
+  goOn(id: string, { id: hook }: Pause): Promise<void> {
+    return this.#deployments.goOn(id, hook);
+  }
+
+  callBack(id: string): Promise<void> {
+    return this.#deployments.stop(id);
+  }
+
+  async health(color: Color): Promise<Health> {
+    const service = await this.#service.describe();
+    const wiring = wiringOf(service);
+    const seen = this.#seen;
+    if (seen === undefined || seen.rollout.color !== color)
+      return { ready: 0, wanted: 1, detail: 'ECS does not show the deployment yet' };
+    const { rollout, summary } = seen;
+    const wanted = summary?.requestedTaskCount || (service.desiredCount ?? 0);
+    if (this.#anchor?.rollout !== rollout.id)
+      this.#anchor = { rollout: rollout.id, anchor: await this.#newAnchor(rollout, wanted) };
+    return look({
+      aws: this.#aws,
+      tasks: this.#tasks,
+      places: this.#places,
+      logs: this.#logs,
+      images: [this.#container(wiring), ...Object.keys(this.#settings.images)],
+      service,
+      anchor: this.#anchor.anchor,
+      wanted,
+      targetGroup: wiring.groups[color],
+      container: this.#container(wiring),
+    });
+  }
+
+  async diagnose(): Promise<Failure | undefined> {
+    const anchor = this.#anchor?.anchor;
+    if (anchor?.last === undefined) return undefined;
+    return explain(anchor, this.#logs, this.#container(wiringOf(anchor.last.service)));
+  }
+
+  /** Through the service's test listener once ECS has led it to the new release, else through the rule of the lock. */
+  async preview(): Promise<Preview | undefined> {
+    const wiring = wiringOf(await this.#service.known());
+    const newest = this.#seen?.rollout ?? (await this.newest());
+    const isTested = newest?.state === 'under-way' && hasCome(newest, 'testable');
+    if (wiring.test !== undefined && isTested)
+      return {
+        ...(await testWay(this.#aws, wiring.test, this.#options.url)),
+        since: this.#testableSince ?? Date.now(),
+      };
+    const idle = newest?.state === 'under-way' ? newest.color : otherColor(await this.#live(wiring));
+    const way = await (await this.#preview()).way(wiring.groups[idle]);
+    if (way === undefined) return undefined;
+    return { url: await baseUrl(this.#aws, wiring.production.listenerArn, this.#options.url), ...way };
+  }
+
+  accepted(release: string, former: string): Promise<void> {
+    return markAccepted(this.#service, release, former);
+  }
+
+  rejected(release: string): Promise<void> {
+    return markRejected(this.#service, release);
+  }
+
+  async close(): Promise<void> {
+    this.#aws.ecs.destroy();
+    this.#aws.elb.destroy();
+    this.#logs.close();
+    await this.#registry.close();
+  }
+
+  /** While ECS is at work, both colors hold a revision of its deployment. */
+  async #both(
+    service: Service,
+    wiring: Wiring,
+    deployment: ServiceDeployment,
+    live: Color,
+  ): Promise<PerColor<ColorState>> {
+    const { targetServiceRevision: target, sourceServiceRevisions: sources = [] } = deployment;
+    const targetColor =
+      (await this.#color(wiring, target?.arn)) ??
+      otherColor((await this.#color(wiring, sources[0]?.arn)) ?? live);
+    const state = async (summary: ServiceRevisionSummary | undefined) => {
+      const [revision] = await this.#deployments.revisions(summary?.arn === undefined ? [] : [summary.arn]);
+      if (revision === undefined) return NOTHING;
+      const release = await this.#release(wiring, revision.taskDefinition);
+      return {
+        release,
+        standing: standingIn(service, release.id),
+        desired: summary?.requestedTaskCount ?? 0,
+        running: summary?.runningTaskCount ?? 0,
+      };
+    };
+    const byRole = { target: await state(target), source: await state(sources[0]) };
+    const of = (color: Color) => (color === targetColor ? byRole.target : byRole.source);
+    return { blue: of('blue'), green: of('green') };
+  }
+
+  /** With nothing under way, one color holds all tasks; the other one stands for the release before. */
+  async #settled(
+    service: Service,
+    wiring: Wiring,
+    newest: ServiceDeployment | undefined,
+    live: Color,
+  ): Promise<PerColor<ColorState>> {
+    const now = await this.#release(wiring, await this.#liveDefinition(service, wiring, newest, live));
+    const formerId = formerOf(service, now.id) ?? (await this.#sourceOf(now.id));
+    const former =
+      formerId === undefined || formerId === now.id ? undefined : await this.#release(wiring, formerId);
+    const standing = former === undefined ? 'unknown' : standingIn(service, former.id);
+    const states: PerColor<ColorState> = {
+      [live]: {
+        release: now,
+        standing: standingIn(service, now.id),
+        desired: service.desiredCount ?? 0,
+        running: service.runningCount ?? 0,
+      },
+      [otherColor(live)]: {
+        ...NOTHING,
+        ...(former === undefined ? {} : { release: former }),
+        // ECS's own history tells that users had it, where our tags do not.
+        standing: former !== undefined && standing === 'unknown' ? 'was-live' : standing,
+      },
+    } as PerColor<ColorState>;
+    return states;
+  }
+
+  /** What the live color holds after the newest deployment has ended, one way or the other. */
+  async #liveDefinition(
+    service: Service,
+    wiring: Wiring,
+    newest: ServiceDeployment | undefined,
+    live: Color,
+  ): Promise<string | undefined> {
+    const { targetServiceRevision, sourceServiceRevisions = [] } = newest ?? {};
+    for (const { arn } of [
+      ...(targetServiceRevision ? [targetServiceRevision] : []),
+      ...sourceServiceRevisions,
+    ]) {
+      if (arn === undefined || (await this.#color(wiring, arn)) !== live) continue;
+      const [revision] = await this.#deployments.revisions([arn]);
+      return revision?.taskDefinition;
+    }
+    return service.taskDefinition;
+  }
+
+  /** What the deployment that brought the release took the place of, as ECS remembers it. */
+  async #sourceOf(release: string): Promise<string | undefined> {
+    const successful = (await this.#deployments.list()).find(({ status }) => status === 'SUCCESSFUL');
+    if (successful?.serviceDeploymentArn === undefined) return undefined;
+    const { targetServiceRevision, sourceServiceRevisions = [] } = await this.#deployments.get(
+      idOf(successful.serviceDeploymentArn),
+    );
+    const arns = [targetServiceRevision?.arn, sourceServiceRevisions[0]?.arn];
+    if (arns.includes(undefined)) return undefined;
+    const [target, source] = await this.#deployments.revisions(arns as string[]);
+    return releaseId(target?.taskDefinition ?? '') === release
+      ? releaseId(source?.taskDefinition ?? '') || undefined
+      : undefined;
+  }
+
+  async #release(wiring: Wiring, taskDefinition: string | undefined): Promise<Release> {
+    if (taskDefinition === undefined) return { id: '', image: '' };
+    return asRelease(await this.#definitions.get(releaseId(taskDefinition)), this.#container(wiring));
+  }
+
+  async #color(wiring: Wiring, revision: string | undefined): Promise<Color | undefined> {
+    if (revision === undefined) return undefined;
+    const [found] = await this.#deployments.revisions([revision]);
+    const groups = found === undefined ? [] : groupsOf(found);
+    return groups.map((group) => colorOf(wiring.groups, group)).find((color) => color !== undefined);
+  }
+
+  /** Which deployment took the place of one that was stopped. */
+  async #successor(id: string): Promise<string | undefined> {
+    const list = await this.#deployments.list();
+    const own = list.findIndex(({ serviceDeploymentArn = '' }) => idOf(serviceDeploymentArn) === id);
+    const next = list[own - 1];
+    if (next?.serviceDeploymentArn === undefined) return undefined;
+    const [revision] = await this.#deployments.revisions([next.targetServiceRevisionArn ?? '']);
+    return `${releaseId(revision?.taskDefinition ?? '')} (deployment ${idOf(next.serviceDeploymentArn)})`;
+  }
+
+  async #newAnchor({ id, release }: Rollout, wanted: number): Promise<Anchor> {
+    const { createdAt } = await this.#deployments.get(id);
+    const ours = ({ taskDefinitionArn = '', createdAt: born }: Task) =>
+      releaseId(taskDefinitionArn) === release.id && (born?.getTime() ?? 0) >= (createdAt?.getTime() ?? 0);
+    return new Anchor({ id, createdAt }, wanted, 'fresh', ours);
+  }
+
+  async #live(wiring: Wiring): Promise<Color> {
+    return liveColor(await this.#weights(wiring), undefined);
+  }
+
+  #weights({ production, groups }: Wiring): Promise<Weights> {
+    this.#traffic ??= new Traffic(this.#aws, [production.arn]);
+    return this.#traffic.weights(groups);
+  }
+
+  #container({ container }: Wiring): string {
+    return this.#settings.container ?? container;
+  }
+
+  async #preview(): Promise<PreviewRule> {
+    if (this.#rule !== undefined) return this.#rule;
+    const { app, environment } = this.#options;
+    const wiring = wiringOf(await this.#service.known());
+    this.#rule = new PreviewRule(this.#aws, {
+      app,
+      environment,
+      listenerArn: wiring.production.listenerArn,
+      priority: this.#settings['preview-priority'],
+      idleGroup: async () => wiring.groups[otherColor(await this.#live(wiring))],
+    });
+    return this.#rule;
+  }
+}
+
+const NOTHING: ColorState = { standing: 'unknown', desired: 0, running: 0 };
+
+const OVER = ['SUCCESSFUL', 'STOPPED', 'ROLLBACK_SUCCESSFUL', 'ROLLBACK_FAILED'];
+const isOver = ({ status }: ServiceDeployment): boolean => OVER.includes(status ?? '');
+
+function journalIn(service: Service): Journal | undefined {
+  const record = journalOf(tagMap(service.tags));
+  return record === undefined ? undefined : decodeJournal(record as JournalRecord);
+}
