@@ -197,7 +197,7 @@ describe('a Docker host over SSH', { skip }, () => {
   describe('trusts', () => {
     for (const [form, setting] of [
       ['a known_hosts line', (ssh) => ssh.knownHosts],
-      ['a public key without a name', (ssh) => ssh.hostKey('rsa')],
+      ['a public key without a name', (ssh) => ssh.hostKey('ecdsa')],
       [
         'a path in the workspace',
         (ssh) => {
@@ -206,7 +206,7 @@ describe('a Docker host over SSH', { skip }, () => {
         },
       ],
       ['the fingerprint of its first key', (ssh) => ssh.fingerprint('ed25519')],
-      ['the fingerprint of another key', (ssh) => ssh.fingerprint('rsa')],
+      ['the fingerprint of another key', (ssh) => ssh.fingerprint('ecdsa')],
     ] as readonly [string, (ssh: SshServer) => string][])
       test(form, async () => {
         const { ssh, socket } = await server();
@@ -256,7 +256,7 @@ describe('a Docker host over SSH', { skip }, () => {
       const knownHosts = `SHA256:${'A'.repeat(43)}`;
       const error = await failure(open(ssh, socket, { knownHosts }));
       assert.equal(error.code, 'host-key-unknown');
-      for (const type of ['ed25519', 'rsa'] as const)
+      for (const type of ['ed25519', 'ecdsa'] as const)
         assert.ok(error.details.join('\n').includes(ssh.fingerprint(type)));
       assert.equal(ssh.logins, 0);
     });
@@ -328,11 +328,20 @@ describe('a Docker host over SSH', { skip }, () => {
 
     test('no forwarding of sockets', { skip: docker.skip }, async () => {
       const engine = stack.use(await startEngine());
-      const ssh = stack.use(await SshServer.start({ config: ['AllowStreamLocalForwarding no'] }));
-      const error = await failure(open(ssh, engine.socket));
-      assert.equal(error.code, 'ssh-forwarding-forbidden', error.message);
-      assert.match(error.hint!, /AllowStreamLocalForwarding yes/);
-      assert.equal(ssh.connections, 1);
+      for (const line of [
+        'AllowStreamLocalForwarding no',
+        'AllowTcpForwarding no',
+        'DisableForwarding yes',
+      ]) {
+        await using ssh = await SshServer.start({ config: [line] });
+        const error = await failure(open(ssh, engine.socket));
+        assert.equal(error.code, 'ssh-forwarding-forbidden', error.message);
+        assert.match(
+          error.hint!,
+          /AllowStreamLocalForwarding yes.*AllowTcpForwarding yes.*DisableForwarding/,
+        );
+        assert.equal(ssh.connections, 1);
+      }
     });
 
     test('a key without forwarding', async () => {
@@ -345,16 +354,23 @@ describe('a Docker host over SSH', { skip }, () => {
       assert.match(error.details.join('\n'), /authorized_keys:1: key options:/);
     });
 
+    // Today's OpenSSH forbids sockets with ports, too, so that it shows only when this changes under way.
     test('no forwarding to ports', async () => {
-      const { ssh, socket } = await server({ config: ['AllowTcpForwarding no'] });
+      const { ssh, socket } = await server();
       const app = stack.use(await new StandIn().listen());
-      const host = await open(ssh, socket);
+      const again = Promise.withResolvers<void>();
+      const host = await open(ssh, socket, {
+        progress: (message) => message.startsWith('Connected') && again.resolve(),
+        patience: { lost: [100, 100, 100, 100, 100, 100, 100, 100, 100] },
+      });
+      await ssh.stop();
+      await ssh.start(['AllowTcpForwarding no']);
+      await again.promise;
       const address = { host: '127.0.0.1', port: app.port };
       await assert.rejects(get(await host.dial(address)), 'the first use is how it shows');
       const error = await failure(host.dial(address));
       assert.equal(error.code, 'ssh-forwarding-forbidden');
       assert.match(error.hint!, /AllowTcpForwarding yes/);
-      assert.equal(await get(engineSocket(host)), 'GET /_ping');
     });
 
     test('nobody listens on a port there, which is for whoever dialed to judge', async () => {
@@ -408,13 +424,11 @@ describe('a Docker host over SSH', { skip }, () => {
     test('no ssh on the runner', async () => {
       const { ssh, socket } = await server();
       const path = process.env['PATH'];
+      const fingerprint = ssh.fingerprint('ecdsa');
       process.env['PATH'] = home;
       try {
         assert.equal((await failure(open(ssh, socket))).code, 'ssh-missing');
-        assert.equal(
-          (await failure(open(ssh, socket, { knownHosts: ssh.fingerprint('rsa') }))).code,
-          'ssh-missing',
-        );
+        assert.equal((await failure(open(ssh, socket, { knownHosts: fingerprint }))).code, 'ssh-missing');
       } finally {
         process.env['PATH'] = path;
       }
@@ -560,7 +574,7 @@ describe('a Docker host over SSH', { skip }, () => {
           return await work();
         } catch (error) {
           const { code, name } = error as NodeJS.ErrnoException;
-          if (name !== 'TransientError' && code === undefined) throw error;
+          if (name === 'DeployError' || (name !== 'TransientError' && code === undefined)) throw error;
           await new Promise((resolve) => setTimeout(resolve, 5));
         }
       }
@@ -603,8 +617,13 @@ describe('a Docker host over SSH', { skip }, () => {
 
     test('gives up in the end', async () => {
       const { ssh, socket } = await server();
-      const host = await open(ssh, socket, { patience: { lost: [0, 1, 1] } });
+      const gone = Promise.withResolvers<void>();
+      const host = await open(ssh, socket, {
+        patience: { lost: [0, 1, 1] },
+        progress: (message) => /broke/.test(message) && gone.resolve(),
+      });
       await ssh.stop();
+      await gone.promise;
       const error = await failure(persist(() => host.dial({ path: socket })));
       assert.equal(error.code, 'host-unreachable');
       assert.match(error.message, /broke and could not be made again within .* refuses connections/);
@@ -613,9 +632,14 @@ describe('a Docker host over SSH', { skip }, () => {
 
     test('gives up at once when somebody else answers', async () => {
       const { ssh, socket } = await server();
-      const host = await open(ssh, socket, { patience: { lost: [0, 600_000] } });
-      await ssh.stop();
+      const gone = Promise.withResolvers<void>();
+      const host = await open(ssh, socket, {
+        patience: { lost: [1000, 600_000] },
+        progress: (message) => /broke/.test(message) && gone.resolve(),
+      });
       ssh.newKey('host_ed25519', 'ed25519');
+      await ssh.stop();
+      await gone.promise;
       await ssh.start();
       const error = await failure(persist(() => host.dial({ path: socket })));
       assert.equal(error.code, 'host-unreachable');

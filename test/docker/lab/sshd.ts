@@ -29,16 +29,14 @@ export interface SshServerOptions {
   readonly config?: readonly string[];
   /** Options of the key in authorized_keys: `restrict`, ... */
   readonly keyOptions?: string;
-  /**
-   * A further account which may not use what is root's, in a /etc/passwd that only this server sees (a mount
-   * namespace). Needs root.
-   */
+  /** Who logs in, instead of the account that runs the tests: somebody who may not use what is root's. Needs root. */
   readonly account?: string;
 }
 
 /**
  * A real sshd on a loopback port: with its own host keys, configuration and authorized_keys, so that nothing of the
- * machine's own SSH is used or changed. Who may log in is the account that runs the tests, and `account`.
+ * machine's own SSH is used or changed. As root, it also has an own /etc/passwd (in a mount namespace), by which whoever
+ * logs in is at home in its folder: what the user's own .bashrc does is none of the tests' business.
  */
 export class SshServer implements AsyncDisposable {
   readonly folder: string;
@@ -65,7 +63,7 @@ export class SshServer implements AsyncDisposable {
     for (const [name, type] of [
       ['key', 'ed25519'],
       ['host_ed25519', 'ed25519'],
-      ['host_rsa', 'rsa'],
+      ['host_ecdsa', 'ecdsa'],
     ] as const)
       server.newKey(name, type);
     await server.allow(server.publicKey);
@@ -92,11 +90,11 @@ export class SshServer implements AsyncDisposable {
     return `[127.0.0.1]:${this.port} ${this.hostKey('ed25519')}`;
   }
 
-  hostKey(type: 'ed25519' | 'rsa'): string {
+  hostKey(type: 'ed25519' | 'ecdsa'): string {
     return readFileSync(join(this.folder, `host_${type}.pub`), 'utf8').trim();
   }
 
-  fingerprint(type: 'ed25519' | 'rsa'): string {
+  fingerprint(type: 'ed25519' | 'ecdsa'): string {
     const text = execFileSync('ssh-keygen', ['-lf', join(this.folder, `host_${type}.pub`)], {
       encoding: 'utf8',
     });
@@ -104,7 +102,7 @@ export class SshServer implements AsyncDisposable {
   }
 
   /** Makes a key pair in the folder, in the place of one that may be there. */
-  newKey(name: string, type: 'ed25519' | 'rsa'): string {
+  newKey(name: string, type: 'ed25519' | 'ecdsa'): string {
     const path = join(this.folder, name);
     rmSync(path, { force: true });
     rmSync(`${path}.pub`, { force: true });
@@ -152,7 +150,7 @@ export class SshServer implements AsyncDisposable {
         'ListenAddress 127.0.0.1',
         `Port ${this.port}`,
         `HostKey ${path('host_ed25519')}`,
-        `HostKey ${path('host_rsa')}`,
+        `HostKey ${path('host_ecdsa')}`,
         `AuthorizedKeysFile ${path('authorized_keys')}`,
         'PidFile none',
         'StrictModes no',
@@ -165,10 +163,10 @@ export class SshServer implements AsyncDisposable {
       ].join('\n'),
     );
     const command = [SSHD, '-D', '-f', path('sshd_config'), '-E', path('log')];
-    const { account } = this.#options;
-    if (account !== undefined) {
-      const passwd = `${readFileSync('/etc/passwd', 'utf8').trimEnd()}\n${account}:x:54321:54321::${this.folder}:/bin/sh\n`;
-      await writeFile(path('passwd'), passwd);
+    if (userInfo().uid === 0) {
+      const id = this.user === 'root' ? 0 : 54_321;
+      const others = readFileSync('/etc/passwd', 'utf8').replace(new RegExp(`^${this.user}:.*\\n`, 'm'), '');
+      await writeFile(path('passwd'), `${this.user}:x:${id}:${id}::${this.folder}:/bin/sh\n${others}`);
       const script = 'mount --bind "$1" /etc/passwd && shift && exec "$@"';
       command.unshift(
         'unshare',

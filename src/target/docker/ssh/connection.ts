@@ -49,7 +49,7 @@ export class NoConnection extends Error {
 /** Between SIGTERM and SIGKILL. */
 const GRACE_MS = 2000;
 /** What the local `ssh -O` needs is milliseconds; a session on the host starts a shell there. */
-const ASK_MS = 15_000;
+const ASK_MS = 10_000;
 /** The agreed keys, the login: what follows after the greeting, in ms. */
 const LOGIN_MS = 20_000;
 const KEPT_LINES = 1000;

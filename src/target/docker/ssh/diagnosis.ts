@@ -52,6 +52,10 @@ export function readAnswer(text: string): SocketAnswer {
   };
 }
 
+/** Without AllowTcpForwarding, sshd forbids sockets as well (channels.c: channel_connect_to_path), which no manual says. */
+const ALLOW =
+  'AllowStreamLocalForwarding yes, AllowTcpForwarding yes, no PermitOpen and no DisableForwarding';
+
 /** Why the engine's socket can't be used through the tunnel. */
 export function engineFailure(
   address: SshAddress,
@@ -80,14 +84,14 @@ export function engineFailure(
       code: 'ssh-forwarding-forbidden',
       hint: keyForbids
         ? 'In authorized_keys on the host, add port-forwarding to the options of this key.'
-        : 'In the host’s sshd_config: AllowStreamLocalForwarding yes (and no DisableForwarding), then reload sshd.',
+        : `In the host’s sshd_config: ${ALLOW}, then reload sshd.`,
       details,
     });
   return new DeployError(`The Docker engine on ${description} does not answer on ${socket}.`, {
     code: 'docker-unreachable',
     hint: asked
-      ? 'On the host: see that Docker runs (sudo systemctl start docker) and that sshd_config has AllowStreamLocalForwarding yes.'
-      : `On the host: see that Docker runs, that ${address.user ?? 'the user'} is in the group docker, and that sshd_config has AllowStreamLocalForwarding yes. (It runs no command for us, which could tell more.)`,
+      ? `On the host: see that Docker runs (sudo systemctl start docker), and that sshd_config has ${ALLOW}.`
+      : `On the host: see that Docker runs, that ${address.user ?? 'the user'} is in the group docker, and that sshd_config has ${ALLOW}. (It runs no command for us, which could tell more.)`,
     details,
   });
 }

@@ -111,11 +111,13 @@ function authenticationFailure(
         ? `${who} took none of the keys, and allows no further try.`
         : transcript.offered.length === 0
           ? `${who} wants a key, and there is none to offer.`
-          : `${who} took none of the keys that it was offered.`,
+          : transcript.accepted
+            ? `${who} takes the key, but it can’t be used here: it has a passphrase, or the agent refused.`
+            : `${who} took none of the keys that it was offered.`,
       {
         code: 'ssh-permission-denied',
         hint:
-          keys.length === 0 || unusable.length > 0
+          keys.length === 0 || unusable.length > 0 || transcript.accepted
             ? 'Give the whole private key, without a passphrase, as input `ssh-key` or docker.identity-file, or start an agent that has it.'
             : `On the host, add the public key (\`ssh-keygen -y -f <private key>\` prints it) to ~/.ssh/authorized_keys of ${who.split('@')[0]}.`,
         details: [

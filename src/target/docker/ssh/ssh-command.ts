@@ -14,21 +14,27 @@ export function runSsh(
   { timeout, signal }: { timeout: number; signal: AbortSignal },
 ): Promise<SshResult> {
   return new Promise((resolve, reject) => {
-    const child = spawn('ssh', args, {
-      stdio: ['ignore', 'pipe', 'pipe'],
-      env: sshEnv(),
-      signal: AbortSignal.any([signal, AbortSignal.timeout(timeout)]),
-    });
+    const child = spawn('ssh', args, { stdio: ['ignore', 'pipe', 'pipe'], env: sshEnv() });
+    const end = () => child.kill();
+    const timer = setTimeout(end, timeout);
+    signal.addEventListener('abort', end);
+    if (signal.aborted) end();
+    const settled = () => {
+      clearTimeout(timer);
+      signal.removeEventListener('abort', end);
+    };
     let stdout = '';
     let stderr = '';
     child.stdout.setEncoding('utf8').on('data', (chunk: string) => (stdout += chunk));
     child.stderr.setEncoding('utf8').on('data', (chunk: string) => (stderr += chunk));
     child.on('error', (error: NodeJS.ErrnoException) => {
-      if (error.code === 'ENOENT') reject(sshMissing());
-      else if (error.name !== 'AbortError') reject(error);
-      // At a time-out or an abort, 'close' follows, with what it said until then.
+      settled();
+      reject(error.code === 'ENOENT' ? sshMissing() : error);
     });
-    child.on('close', (code) => resolve({ code, stdout, lines: stderr.split(/\r?\n/) }));
+    child.on('close', (code) => {
+      settled();
+      resolve({ code, stdout, lines: stderr.split(/\r?\n/) });
+    });
   });
 }
 

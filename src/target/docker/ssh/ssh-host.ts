@@ -1,6 +1,6 @@
 import { writeFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
-import { setTimeout as delay } from 'node:timers/promises';
+import { setTimeout as delay, setImmediate as immediate } from 'node:timers/promises';
 import { DeployError, toDeployError } from '../../../errors.ts';
 import { duration } from '../../../text.ts';
 import { TransientError } from '../../target.ts';
@@ -164,6 +164,9 @@ class SshHost implements DockerHost {
   async dial(address: HostAddress): Promise<Dialed> {
     const far = farEnd(address);
     const connection = this.#current();
+    // ssh tells of a refusal before it closes the way, but not on the same way: whoever has just seen it closed may be
+    // ahead of what ssh said by one turn of the event loop.
+    await immediate();
     const reason = connection.refusal(far);
     if (reason !== undefined) await this.#explain(connection, address, far, reason);
     let forward = this.#forwards.get(far);

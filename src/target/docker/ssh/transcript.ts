@@ -8,6 +8,8 @@ export interface Transcript {
   readonly hostKeys: readonly { readonly type: string; readonly fingerprint: string }[];
   /** The keys that were offered to the last host: path or comment, kind, fingerprint. */
   readonly offered: readonly string[];
+  /** The host would have taken one of them, if only it had been proven. */
+  readonly accepted: boolean;
   /** What the host's authorized_keys says about our key. */
   readonly keyOptions: string | undefined;
 }
@@ -16,6 +18,7 @@ export function readTranscript(lines: readonly string[]): Transcript {
   const said: string[] = [];
   const hostKeys: { type: string; fingerprint: string }[] = [];
   let offered: string[] = [];
+  let accepted = false;
   let keyOptions: string | undefined;
   for (const raw of lines) {
     const line = plain(raw);
@@ -29,12 +32,14 @@ export function readTranscript(lines: readonly string[]): Transcript {
       hostKeys.push({ type: hostKey[1]!, fingerprint: hostKey[2]! });
       // A further host: what was offered to a jump host before is its business.
       offered = [];
+      accepted = false;
     }
     const key = /^Offering public key: (.*)$/.exec(debug)?.[1];
     if (key !== undefined) offered.push(key.replace(/ (?:explicit|agent)+/g, '').trim());
+    if (debug.startsWith('Server accepts key: ')) accepted = true;
     keyOptions = /^Remote: (.*key options:.*)$/.exec(debug)?.[1] ?? keyOptions;
   }
-  return { said, hostKeys, offered, keyOptions };
+  return { said, hostKeys, offered, accepted, keyOptions };
 }
 
 /**
