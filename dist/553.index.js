@@ -33,10 +33,10 @@ function cancellation() {
     return controller.signal;
 }
 
-// EXTERNAL MODULE: ./build/src/config/load.js + 20 modules
-var load = __webpack_require__(8870);
-// EXTERNAL MODULE: ./build/src/release/procedure.js + 12 modules
-var procedure = __webpack_require__(7150);
+// EXTERNAL MODULE: ./build/src/config/load.js + 21 modules
+var load = __webpack_require__(7300);
+// EXTERNAL MODULE: ./build/src/release/procedure.js + 16 modules
+var procedure = __webpack_require__(8733);
 // EXTERNAL MODULE: ./build/src/report/context.js
 var report_context = __webpack_require__(259);
 // EXTERNAL MODULE: ./build/src/text.js
@@ -996,8 +996,8 @@ async function within(ms, promise) {
     }
 }
 
-// EXTERNAL MODULE: ./build/src/session.js + 13 modules
-var src_session = __webpack_require__(8414);
+// EXTERNAL MODULE: ./build/src/session.js + 14 modules
+var src_session = __webpack_require__(7869);
 // EXTERNAL MODULE: ./build/src/state.js
 var state = __webpack_require__(3260);
 // EXTERNAL MODULE: ./build/src/target/open.js

@@ -121,23 +121,28 @@ var supervisor = __webpack_require__(6578);
 /** Runs an `ssh` that ends by itself. Its arguments are never a shell's; it can't ask anybody anything. */
 function runSsh(args, { timeout, signal }) {
     return new Promise((resolve, reject) => {
-        const child = (0,external_node_child_process_.spawn)('ssh', args, {
-            stdio: ['ignore', 'pipe', 'pipe'],
-            env: sshEnv(),
-            signal: AbortSignal.any([signal, AbortSignal.timeout(timeout)]),
-        });
+        const child = (0,external_node_child_process_.spawn)('ssh', args, { stdio: ['ignore', 'pipe', 'pipe'], env: sshEnv() });
+        const end = () => child.kill();
+        const timer = setTimeout(end, timeout);
+        signal.addEventListener('abort', end);
+        if (signal.aborted)
+            end();
+        const settled = () => {
+            clearTimeout(timer);
+            signal.removeEventListener('abort', end);
+        };
         let stdout = '';
         let stderr = '';
         child.stdout.setEncoding('utf8').on('data', (chunk) => (stdout += chunk));
         child.stderr.setEncoding('utf8').on('data', (chunk) => (stderr += chunk));
         child.on('error', (error) => {
-            if (error.code === 'ENOENT')
-                reject(sshMissing());
-            else if (error.name !== 'AbortError')
-                reject(error);
-            // At a time-out or an abort, 'close' follows, with what it said until then.
+            settled();
+            reject(error.code === 'ENOENT' ? sshMissing() : error);
         });
-        child.on('close', (code) => resolve({ code, stdout, lines: stderr.split(/\r?\n/) }));
+        child.on('close', (code) => {
+            settled();
+            resolve({ code, stdout, lines: stderr.split(/\r?\n/) });
+        });
     });
 }
 /**
@@ -159,6 +164,7 @@ function readTranscript(lines) {
     const said = [];
     const hostKeys = [];
     let offered = [];
+    let accepted = false;
     let keyOptions;
     for (const raw of lines) {
         const line = (0,src_text/* plain */.pj)(raw);
@@ -173,13 +179,16 @@ function readTranscript(lines) {
             hostKeys.push({ type: hostKey[1], fingerprint: hostKey[2] });
             // A further host: what was offered to a jump host before is its business.
             offered = [];
+            accepted = false;
         }
         const key = /^Offering public key: (.*)$/.exec(debug)?.[1];
         if (key !== undefined)
             offered.push(key.replace(/ (?:explicit|agent)+/g, '').trim());
+        if (debug.startsWith('Server accepts key: '))
+            accepted = true;
         keyOptions = /^Remote: (.*key options:.*)$/.exec(debug)?.[1] ?? keyOptions;
     }
-    return { said, hostKeys, offered, keyOptions };
+    return { said, hostKeys, offered, accepted, keyOptions };
 }
 /**
  * What became of the ways through the tunnel that the host did not open, by their far ends. ssh tells the far end when
@@ -244,7 +253,7 @@ class NoConnection extends Error {
 /** Between SIGTERM and SIGKILL. */
 const GRACE_MS = 2000;
 /** What the local `ssh -O` needs is milliseconds; a session on the host starts a shell there. */
-const ASK_MS = 15_000;
+const ASK_MS = 10_000;
 /** The agreed keys, the login: what follows after the greeting, in ms. */
 const LOGIN_MS = 20_000;
 const KEPT_LINES = 1000;
@@ -466,6 +475,8 @@ function readAnswer(text) {
         answers: has('answers'),
     };
 }
+/** Without AllowTcpForwarding, sshd forbids sockets as well (channels.c: channel_connect_to_path), which no manual says. */
+const ALLOW = 'AllowStreamLocalForwarding yes, AllowTcpForwarding yes, no PermitOpen and no DisableForwarding';
 /** Why the engine's socket can't be used through the tunnel. */
 function engineFailure(address, answer, keyOptions) {
     const { description, socket } = address;
@@ -490,14 +501,14 @@ function engineFailure(address, answer, keyOptions) {
             code: 'ssh-forwarding-forbidden',
             hint: keyForbids
                 ? 'In authorized_keys on the host, add port-forwarding to the options of this key.'
-                : 'In the host’s sshd_config: AllowStreamLocalForwarding yes (and no DisableForwarding), then reload sshd.',
+                : `In the host’s sshd_config: ${ALLOW}, then reload sshd.`,
             details,
         });
     return new errors/* DeployError */.s(`The Docker engine on ${description} does not answer on ${socket}.`, {
         code: 'docker-unreachable',
         hint: asked
-            ? 'On the host: see that Docker runs (sudo systemctl start docker) and that sshd_config has AllowStreamLocalForwarding yes.'
-            : `On the host: see that Docker runs, that ${address.user ?? 'the user'} is in the group docker, and that sshd_config has AllowStreamLocalForwarding yes. (It runs no command for us, which could tell more.)`,
+            ? `On the host: see that Docker runs (sudo systemctl start docker), and that sshd_config has ${ALLOW}.`
+            : `On the host: see that Docker runs, that ${address.user ?? 'the user'} is in the group docker, and that sshd_config has ${ALLOW}. (It runs no command for us, which could tell more.)`,
         details,
     });
 }
@@ -686,9 +697,11 @@ function authenticationFailure(text, transcript, { address, keyFile }) {
             ? `${who} took none of the keys, and allows no further try.`
             : transcript.offered.length === 0
                 ? `${who} wants a key, and there is none to offer.`
-                : `${who} took none of the keys that it was offered.`, {
+                : transcript.accepted
+                    ? `${who} takes the key, but it can’t be used here: it has a passphrase, or the agent refused.`
+                    : `${who} took none of the keys that it was offered.`, {
             code: 'ssh-permission-denied',
-            hint: keys.length === 0 || unusable.length > 0
+            hint: keys.length === 0 || unusable.length > 0 || transcript.accepted
                 ? 'Give the whole private key, without a passphrase, as input `ssh-key` or docker.identity-file, or start an agent that has it.'
                 : `On the host, add the public key (\`ssh-keygen -y -f <private key>\` prints it) to ~/.ssh/authorized_keys of ${who.split('@')[0]}.`,
             details: [
@@ -1095,6 +1108,9 @@ class SshHost {
     async dial(address) {
         const far = farEnd(address);
         const connection = this.#current();
+        // ssh tells of a refusal before it closes the way, but not on the same way: whoever has just seen it closed may be
+        // ahead of what ssh said by one turn of the event loop.
+        await (0,external_node_timers_promises_.setImmediate)();
         const reason = connection.refusal(far);
         if (reason !== undefined)
             await this.#explain(connection, address, far, reason);
