@@ -51,9 +51,9 @@ describe('proxies on a real engine', { skip: parts.skip }, () => {
       let example: ExampleProxy | undefined;
       let proxy: Haproxy;
 
-      before(async (context) => {
+      before(async () => {
         const image = version === '3.0' ? await loadImage(engine, 'haproxy') : oldHaproxy;
-        if (image === undefined) return void (context as { skip?: (why: string) => void }).skip?.('not here');
+        if (image === undefined) return;
         example = await startHaproxyExample(engine, image);
         proxy = new Haproxy(optionsOn(engine, haproxySettings(example.admin)));
       });

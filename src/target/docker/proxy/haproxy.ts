@@ -110,14 +110,17 @@ export class Haproxy implements ProxyPort {
     if (entry !== backend)
       await this.#socket.ask(entry === undefined ? 'add' : 'set', 'map', map, key, backend);
     const now = await this.#entry();
-    if (now === backend) return;
-    throw new DeployError(
-      `HAProxy was told to send ${key} to ${backend}, and sends it to ${now ?? 'blue'}.`,
-      {
-        code: 'shift-not-taken',
-        hint: 'Find out what else changes that map, then run again.',
-      },
-    );
+    if (now !== backend)
+      throw new DeployError(
+        `HAProxy was told to send ${key} to ${backend}, and sends it to ${now ?? 'blue'}.`,
+        {
+          code: 'shift-not-taken',
+          hint: 'Find out what else changes that map, then run again.',
+        },
+      );
+    // Several apps may share the map, each with a lock of its own, and a run of another one that had read the file
+    // before we wrote it has written over our entry. The users are there already: this costs them no time.
+    await this.#writeFile(backend);
   }
 
   /** WebSockets count as well: they stay on the color that they began on, and are requests that never end. */
@@ -138,6 +141,7 @@ export class Haproxy implements ProxyPort {
     return COLORS.find((color) => this.#settings.backends[color] === backend);
   }
 
+  /** Has the file say it too; writes nothing where it does. */
   async #writeFile(backend: string): Promise<void> {
     const { map, key } = this.#settings;
     const file = await this.#files.read(map);
