@@ -1,18 +1,27 @@
-import type { Environment, Identity } from './environment.ts';
+import { parseDuration } from './duration.ts';
+import type {
+  DockerSettings,
+  Environment,
+  HealthSettings,
+  Identity,
+  ProxySettings,
+  TargetSettings,
+} from './environment.ts';
+import { HEALTH_DEFAULTS } from './schema/environment.ts';
 import type { ParsedEnvironment } from './schema/file.ts';
 
 const INTERVAL = 5000;
 
 /** Gives the checked data the form that the rest of the code knows, with the defaults that depend on other keys. */
 export function build(app: string, name: string, parsed: ParsedEnvironment): Environment {
-  const { url, ecs, health, smoke, shift, identity, stabilize, retire, lock, slack } = parsed;
+  const { url, smoke, shift, identity, stabilize, retire, lock, slack } = parsed;
+  const target = targetOf(parsed);
   return {
     app,
     name,
     url,
-    // load.ts has refused environments without it.
-    target: { kind: 'ecs', ecs: ecs! },
-    health,
+    target,
+    health: healthOf(parsed, target.kind),
     smoke,
     shift,
     identity: identity && { ...identity, path: identity.path ?? defaultPath(parsed) },
@@ -24,6 +33,35 @@ export function build(app: string, name: string, parsed: ParsedEnvironment): Env
     retire,
     lock,
     slack,
+  };
+}
+
+function targetOf({ ecs, docker }: ParsedEnvironment): TargetSettings {
+  // load.ts has refused environments with none of the two, or with both.
+  return docker === undefined ? { kind: 'ecs', ecs: ecs! } : { kind: 'docker', docker: dockerOf(docker) };
+}
+
+function dockerOf({ engine: _, proxy, ...docker }: NonNullable<ParsedEnvironment['docker']>): DockerSettings {
+  return { ...docker, proxy: proxyOf(proxy) };
+}
+
+/** The schema lets exactly one pass. */
+function proxyOf({
+  haproxy,
+  caddy,
+  alias,
+}: NonNullable<ParsedEnvironment['docker']>['proxy']): ProxySettings {
+  if (haproxy !== undefined) return { kind: 'haproxy', ...haproxy };
+  if (caddy !== undefined) return { kind: 'caddy', ...caddy };
+  return { kind: 'alias', ...alias! };
+}
+
+function healthOf({ health }: ParsedEnvironment, kind: keyof typeof HEALTH_DEFAULTS): HealthSettings {
+  const { timeout, interval } = HEALTH_DEFAULTS[kind];
+  return {
+    ...health,
+    timeout: health.timeout ?? parseDuration(timeout)!,
+    interval: health.interval ?? parseDuration(interval)!,
   };
 }
 

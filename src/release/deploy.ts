@@ -151,7 +151,9 @@ async function planDeploy(session: LockedSession, situation: Situation): Promise
       summary: `${job.image} is live already, on ${situation.live}; force: true deploys it again.`,
       end: 'release',
     };
-  return { ...request, release, count: job.policy.count ?? Math.max(1, live.desired) };
+  // As the target names it: with the digest where the registry told one.
+  const count = job.policy.count ?? Math.max(1, live.desired);
+  return { ...request, image: release.image, release, count };
 }
 
 const staged = ({ journal }: Situation): Journal | undefined =>

@@ -1,7 +1,8 @@
 import type { CheckSubject } from '../check/check.ts';
 import { DeployError } from '../errors.ts';
-import type { Failure, Health, StageRequest } from '../target/target.ts';
+import type { Failure, Health, Preview, StageRequest } from '../target/target.ts';
 import { allOn, type Color, formatWeights, isAllOn, otherColor, type Weights } from './color.ts';
+import { readable } from './image.ts';
 import { encodeJournal, type Journal } from './journal.ts';
 import { change, type LockedSession, patiently, shown, step, waitFor } from './session.ts';
 import type { Release, Situation } from './situation.ts';
@@ -50,7 +51,7 @@ export const stage = (
   step(
     session,
     'stage',
-    `Start ${count} of ${release.image} on ${color}`,
+    `Start ${count} of ${readable(release.image)} on ${color}`,
     () => change(session, () => session.target.start(color, release, count, options)),
     () => `${release.id} on ${color}`,
   );
@@ -94,15 +95,18 @@ export const healthy = (session: LockedSession, color: Color): Promise<Health> =
   );
 };
 
-/** Runs the smoke tests against the idle color. */
+/** Asks the idle color who it is, where `identity` says how, and runs the smoke tests against it. */
 export const smoke = (session: LockedSession, subject: CheckSubject): Promise<void> =>
   step(
     session,
     'smoke',
     'Smoke tests',
     async () => {
-      if (session.checks.smokeTests === 0) return;
+      const { smokeTests, canIdentify } = session.checks;
+      if (smokeTests === 0 && !canIdentify) return;
       const preview = await patiently(session, () => session.target.preview());
+      if (preview !== undefined && canIdentify) await recognized(session, subject, preview);
+      if (smokeTests === 0) return;
       if (preview !== undefined) await previewOpen(session, preview.since);
       const { ok, failed } = await session.checks.smoke(subject, preview, session.signal, (check) =>
         session.emit({ type: 'check', purpose: 'smoke', check }),
@@ -116,6 +120,17 @@ export const smoke = (session: LockedSession, subject: CheckSubject): Promise<vo
     },
     () => (session.checks.smokeTests === 0 ? 'none configured' : `${session.checks.smokeTests} passed`),
   );
+
+/** Without it, what is wrong in `identity` would be found after the shift, and a good release be taken back for it. */
+async function recognized(session: LockedSession, subject: CheckSubject, preview: Preview): Promise<void> {
+  const check = await session.checks.recognize(subject, preview, session.signal);
+  session.emit({ type: 'check', purpose: 'smoke', check });
+  if (check.ok) return;
+  throw new DeployError(`${subject.color} does not answer as identity says: ${check.detail}.`, {
+    code: 'identity-wrong',
+    hint: 'Users were not affected. Make identity.header, identity.value and identity.path describe what the release really answers.',
+  });
+}
 
 /**
  * Until every load-balancer node knows the way to the idle color, a request with the preview header may still be

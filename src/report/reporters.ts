@@ -1,7 +1,7 @@
 import { appendFile } from 'node:fs/promises';
 import type { SlackSettings } from '../config/environment.ts';
 import { toDeployError } from '../errors.ts';
-import type { Request } from '../inputs.ts';
+import { type Request, secretsOf } from '../inputs.ts';
 import type { Event, Listener } from '../release/events.ts';
 import { version } from '../version.ts';
 import { annotateError, debugStack, say, warn } from './console.ts';
@@ -26,7 +26,8 @@ const SLACK_AT_MOST_MS = 10_000;
 const GITHUB_AT_MOST_MS = 20_000;
 
 export interface ReportOptions extends RunInfoSources {
-  readonly request: RunInfoSources['request'] & Partial<Pick<Request, 'slackWebhookUrl' | 'githubToken'>>;
+  readonly request: RunInfoSources['request'] &
+    Partial<Pick<Request, 'slackWebhookUrl' | 'githubToken' | 'sshKey'>>;
   readonly environment: RunInfoSources['environment'] & { readonly slack?: SlackSettings };
   /** Where the JSON report goes; the runner's temporary folder when absent. */
   readonly temp?: string;
@@ -48,9 +49,9 @@ export interface Report {
  */
 export function createReport(options: ReportOptions): Report {
   const { request, environment, deployment, temp = tempFolder(process.env) } = options;
-  const { slackWebhookUrl = '', githubToken = '' } = request;
+  const { slackWebhookUrl = '' } = request;
   const run = runInfo(options);
-  const secrets = [slackWebhookUrl, githubToken];
+  const secrets = secretsOf(request);
   const warned = new Set<string>();
   const log = createLog();
   const { timeline, listener } = collectTimeline();

@@ -1,6 +1,7 @@
 import * as z from 'zod/mini';
 import { NOT_YET_LISTENER } from '../not-yet.ts';
 import { about, always, duration, list, oneOf, perColor, section, text, whole } from './fields.ts';
+import { repository } from './image.ts';
 
 const name = (what: string) =>
   text(/^[A-Za-z0-9_-]{1,255}$/, `write the name of the ${what}, which has letters, digits, \`-\` and \`_\``);
@@ -26,12 +27,6 @@ const listener = text(
 const targetGroup = text(
   TARGET_GROUP,
   'write the ARN of a target group (`arn:aws:elasticloadbalancing:…:targetgroup/…`)',
-);
-
-/** A repository as `docker pull` takes it, without the tag: that comes with each deployment. */
-const repository = text(
-  /^(?:[A-Za-z0-9.-]+(?::\d+)?\/)?[a-z0-9]+(?:[._-]+[a-z0-9]+)*(?:\/[a-z0-9]+(?:[._-]+[a-z0-9]+)*)*$/,
-  'write the repository only, without a tag, as in `registry.example.com/shop`',
 );
 
 const ANYTHING = section({
@@ -89,7 +84,12 @@ const ANYTHING = section({
     {},
   ),
   workers: z.prefault(
-    list(perColor(name('service'), 'service')).check(
+    list(
+      perColor(
+        name('service').check(about({ is: 'Name of the service of that color', examples: ['shop-jobs'] })),
+        'service',
+      ),
+    ).check(
       about({
         is: 'Services without traffic (queue workers) that get the same tag and move along: proven before the shift, stopped when their color is retired',
         words: 'list of names for `blue` and for `green`',
