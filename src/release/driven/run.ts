@@ -108,9 +108,10 @@ async function deploy(session: LockedDriven): Promise<Ended> {
     await prove(session, attempt);
     if (!isStage) return carryThrough(session, attempt);
     attempt.journal = await write(session, { ...attempt.journal, phase: 'staged' });
+    await tellDeadline(session, attempt);
     return {
       result: 'staged',
-      summary: `${job.image} waits on ${attempt.subject.color} for promote or abort.${await deadline(session, attempt)}`,
+      summary: `${job.image} waits on ${attempt.subject.color} for promote or abort.`,
       end: 'release-keep-preview',
     };
   });
@@ -149,10 +150,14 @@ function gateProblems(
   return [];
 }
 
-async function deadline(session: LockedDriven, { journal }: DrivenAttempt): Promise<string> {
+/** Nobody may know that what waits for them does not wait for ever. */
+async function tellDeadline(session: LockedDriven, { journal }: DrivenAttempt): Promise<void> {
   const { pause } = await patiently(session, () => session.target.observe(journal.rollout ?? ''));
-  if (pause?.until === undefined) return '';
-  return ` The platform ${pause.otherwise} by itself at ${new Date(pause.until).toISOString()}.`;
+  if (pause?.until === undefined) return;
+  session.emit({
+    type: 'progress',
+    message: `The platform ${pause.otherwise} by itself at ${new Date(pause.until).toISOString()}.`,
+  });
 }
 
 /** Writes the journal's first page: from here on, everything can be undone by whoever reads it. */
