@@ -150,7 +150,7 @@ export const instancesOf = (
 ): readonly Instance[] =>
   traffic.flatMap((container) => {
     const address = addressOf(container, network);
-    if (container.inspected.State.Status !== 'running' || address === '') return [];
+    if (container.inspected.State.Status !== 'running') return [];
     const { id, name, inspected } = container;
     return [{ id, name, address, port, startedAt: timeOf(inspected.State.StartedAt) }];
   });

@@ -181,7 +181,7 @@ export class DockerTarget implements Target {
     const weights = await this.#proxy.weights();
     const idle = COLORS.find((color) => weights[color] === 0);
     if (idle === undefined) return undefined;
-    const [instance] = (await this.#instances())[idle];
+    const instance = (await this.#instances())[idle].find(({ address }) => address !== '');
     if (instance === undefined) return undefined;
     const { address, port } = instance;
     const lastingUrl = `http://${address.includes(':') ? `[${address}]` : address}:${port}`;

@@ -38,9 +38,6 @@ export interface Proxy {
    */
   beforeStart?(ids: readonly string[]): Promise<void>;
 
-  /** To be called before containers that were stopped are started again, where something must be put right first. */
-  beforeStart?(ids: readonly string[]): Promise<void>;
-
   /** Requests that the color still works on, where the proxy counts them. */
   inFlight(color: Color): Promise<number | 'unknown'>;
 }
