@@ -35,7 +35,10 @@ export class Places {
     service: Service,
     targetGroup: string,
   ): Promise<ReadonlyMap<string, Place>> {
-    const balancer = service.loadBalancers?.find(({ targetGroupArn }) => targetGroupArn === targetGroup);
+    // With ECS's own blue/green, a service has a second group, in which it registers every other release.
+    const balancer = service.loadBalancers?.find(({ targetGroupArn, advancedConfiguration }) =>
+      [targetGroupArn, advancedConfiguration?.alternateTargetGroupArn].includes(targetGroup),
+    );
     await this.learn(tasks);
     const places = new Map<string, Place>();
     for (const task of tasks) {
