@@ -190,6 +190,13 @@ module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:path");
 
 /***/ }),
 
+/***/ 3916:
+/***/ ((module) => {
+
+module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:path/posix");
+
+/***/ }),
+
 /***/ 643:
 /***/ ((module) => {
 
@@ -215,6 +222,13 @@ module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:queryst
 /***/ ((module) => {
 
 module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:stream");
+
+/***/ }),
+
+/***/ 8321:
+/***/ ((module) => {
+
+module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:stream/consumers");
 
 /***/ }),
 
@@ -364,31 +378,35 @@ function toDeployError(error) {
 /***/ ((__webpack_module__, __unused_webpack___webpack_exports__, __nccwpck_require__) => {
 
 __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependencies__, __webpack_async_result__) => { try {
-/* harmony import */ var node_fs__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(3024);
-/* harmony import */ var _errors_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(7406);
-/* harmony import */ var _inputs_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(8796);
-
+/* harmony import */ var _errors_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(7406);
+/* harmony import */ var _inputs_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(4788);
 
 
 // The door. What is wrong with the inputs is said before the rest is even loaded: hence the imports below, and an
 // `::error::` of our own. @actions/core brings an HTTP stack, which would more than double the time to this answer.
+let request;
 try {
-    const request = (0,_inputs_js__WEBPACK_IMPORTED_MODULE_2__/* .readInputs */ .K)(process.env);
+    request = (0,_inputs_js__WEBPACK_IMPORTED_MODULE_1__/* .readInputs */ .Ko)(process.env);
+    // They are read, and nothing that this process starts is to find them in its environment.
+    for (const name of _inputs_js__WEBPACK_IMPORTED_MODULE_1__/* .SECRET_INPUTS */ .pH)
+        delete process.env[`INPUT_${name.toUpperCase()}`];
     if (process.env['STATE_isPost'] !== 'true')
-        await (await Promise.all(/* import() */[__nccwpck_require__.e(330), __nccwpck_require__.e(701), __nccwpck_require__.e(931)]).then(__nccwpck_require__.bind(__nccwpck_require__, 3931))).main(request);
+        await (await Promise.all(/* import() */[__nccwpck_require__.e(264), __nccwpck_require__.e(825), __nccwpck_require__.e(598), __nccwpck_require__.e(553)]).then(__nccwpck_require__.bind(__nccwpck_require__, 4553))).main(request);
     else if (process.env['STATE_pending'])
-        await (await Promise.all(/* import() */[__nccwpck_require__.e(330), __nccwpck_require__.e(701), __nccwpck_require__.e(779)]).then(__nccwpck_require__.bind(__nccwpck_require__, 5779))).post(request);
+        await (await Promise.all(/* import() */[__nccwpck_require__.e(264), __nccwpck_require__.e(825), __nccwpck_require__.e(598), __nccwpck_require__.e(779)]).then(__nccwpck_require__.bind(__nccwpck_require__, 5779))).post(request);
 }
-catch (error) {
-    const { message, hint } = (0,_errors_js__WEBPACK_IMPORTED_MODULE_1__/* .toDeployError */ .p)(error);
-    const text = hint === undefined ? message : `${message}\n${hint}`;
+catch (thrown) {
+    const error = (0,_errors_js__WEBPACK_IMPORTED_MODULE_0__/* .toDeployError */ .p)(thrown);
+    const text = error.hint === undefined ? error.message : `${error.message}\n${error.hint}`;
     const escaped = text.replaceAll('%', '%25').replaceAll('\r', '%0D').replaceAll('\n', '%0A');
     process.stdout.write(`::error::${escaped}\n`);
     process.exitCode = 1;
-    // Later failures are reported by main, with all outputs.
-    const outputs = process.env['GITHUB_OUTPUT'];
-    if (outputs && process.env['STATE_isPost'] !== 'true')
-        (0,node_fs__WEBPACK_IMPORTED_MODULE_0__.appendFileSync)(outputs, 'result=failed\n');
+    // Later failures are reported by main. Outside of a workflow there is nobody to tell more.
+    if (process.env['GITHUB_OUTPUT'] && process.env['STATE_isPost'] !== 'true') {
+        const startedAt = Date.now() - process.uptime() * 1_000;
+        const { reportRefusal } = await Promise.all(/* import() */[__nccwpck_require__.e(264), __nccwpck_require__.e(540)]).then(__nccwpck_require__.bind(__nccwpck_require__, 5540));
+        await reportRefusal({ error, request, startedAt, env: process.env });
+    }
 }
 
 __webpack_async_result__();
@@ -396,16 +414,111 @@ __webpack_async_result__();
 
 /***/ }),
 
-/***/ 8796:
+/***/ 4788:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
-/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   K: () => (/* binding */ readInputs)
-/* harmony export */ });
-/* harmony import */ var _errors_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(7406);
 
-const OPERATIONS = ['deploy', 'stage', 'promote', 'abort', 'rollback', 'status'];
-const LATER = ['plan', 'setup', 'watch'];
+// EXPORTS
+__nccwpck_require__.d(__webpack_exports__, {
+  pH: () => (/* binding */ SECRET_INPUTS),
+  Ko: () => (/* binding */ readInputs),
+  Fj: () => (/* binding */ secretsOf)
+});
+
+// EXTERNAL MODULE: ./build/src/errors.js
+var errors = __nccwpck_require__(7406);
+// EXTERNAL MODULE: external "node:crypto"
+var external_node_crypto_ = __nccwpck_require__(7598);
+;// CONCATENATED MODULE: ./build/src/ssh-key.js
+
+const ARMOR = /^-----BEGIN ((?:[A-Z]+ )?PRIVATE KEY)-----\n([\s\S]+?)\n-----END \1-----\n$/;
+/** OpenSSH's own format (PROTOCOL.key): this, then cipher, key derivation, its options, how many keys, the keys. */
+const MAGIC = 'openssh-key-v1\0';
+/**
+ * Reads a private key as it comes out of a secret. Line ends are made those that OpenSSH wants: it refuses a key whose
+ * last line has none, and inputs lose theirs.
+ */
+function readSshKey(given) {
+    const lines = given.trim().split(/\r\n|\r|\n/);
+    const key = `${lines.map((line) => line.trim()).join('\n')}\n`;
+    if (/^PuTTY-User-Key-File/.test(key))
+        return { problem: 'is in PuTTY’s format: export it as an OpenSSH key (PuTTYgen: Conversions)' };
+    if (/^(?:ssh|ecdsa|sk)-\S+ /.test(key) || key.includes('BEGIN PUBLIC KEY'))
+        return { problem: 'is a public key: give the private one, the file without `.pub`' };
+    if (/^-----BEGIN ENCRYPTED |^Proc-Type: 4,ENCRYPTED/m.test(key))
+        return { problem: PASSPHRASE };
+    const armor = ARMOR.exec(key);
+    if (armor === null)
+        return {
+            problem: /BEGIN [A-Z ]*PRIVATE KEY/.test(key)
+                ? 'is a private key that is cut off, or has lost its line breaks: put the whole file into the secret as it is'
+                : 'is not a private key: put the whole file into the secret, from `-----BEGIN` to `-----END`',
+        };
+    const [, kind, body = ''] = armor;
+    const problem = kind === 'OPENSSH PRIVATE KEY' ? problemOfOpenSsh(body) : problemOfPem(key);
+    return problem === undefined ? { key } : { problem };
+}
+const PASSPHRASE = 'has a passphrase, which nobody can type in here: make a key of its own for deployments, without one (`ssh-keygen -t ed25519 -N ""`)';
+const DAMAGED = 'is a damaged private key: put the whole file into the secret as it is';
+function problemOfPem(key) {
+    try {
+        (0,external_node_crypto_.createPrivateKey)(key);
+        return undefined;
+    }
+    catch {
+        // Its message may hold parts of the key.
+        return DAMAGED;
+    }
+}
+/** Node knows the other formats, but not this one. */
+function problemOfOpenSsh(body) {
+    const bytes = Buffer.from(body, 'base64');
+    if (bytes.subarray(0, MAGIC.length).toString('latin1') !== MAGIC)
+        return DAMAGED;
+    let at = MAGIC.length;
+    const number = () => {
+        at += 4;
+        return bytes.readUInt32BE(at - 4);
+    };
+    const field = () => {
+        const length = number();
+        at += length;
+        if (at > bytes.length)
+            throw new RangeError('cut off');
+        return bytes.subarray(at - length, at);
+    };
+    try {
+        if (field().toString('latin1') !== 'none')
+            return PASSPHRASE;
+        field();
+        field();
+        if (number() !== 1)
+            return DAMAGED;
+        field();
+        const secret = field();
+        // The same number twice: how OpenSSH itself sees that it read a key, and not noise.
+        return at === bytes.length && secret.readUInt32BE(0) === secret.readUInt32BE(4) ? undefined : DAMAGED;
+    }
+    catch {
+        return DAMAGED;
+    }
+}
+
+;// CONCATENATED MODULE: ./build/src/inputs.js
+
+
+/** What must never be shown, nor be in the environment of anything that this action starts. */
+const SECRET_INPUTS = ['slack-webhook-url', 'github-token', 'ssh-key'];
+const OPERATIONS = [
+    'deploy',
+    'stage',
+    'promote',
+    'abort',
+    'rollback',
+    'status',
+    'setup',
+];
+const LATER = ['plan', 'watch'];
 /** The grammar of image references (github.com/distribution/reference), which has no character that a shell knows. */
 const TAG = /^[A-Za-z0-9_][A-Za-z0-9_.-]{0,127}$/;
 const DIGEST = /^sha256:[0-9a-f]{64}$/;
@@ -433,10 +546,11 @@ function readInputs(env) {
         force: readBoolean('force', input('force'), problems),
         slackWebhookUrl: readUrl('slack-webhook-url', input('slack-webhook-url'), problems),
         githubToken: input('github-token'),
+        sshKey: readKey(input('ssh-key'), problems),
     };
     if (problems.length === 0)
         return request;
-    throw new _errors_js__WEBPACK_IMPORTED_MODULE_0__/* .DeployError */ .s(problems.join('\n'), { code: 'inputs-invalid' });
+    throw new errors/* DeployError */.s(problems.join('\n'), { code: 'inputs-invalid' });
 }
 function readOperation(given, problems) {
     const operation = OPERATIONS.find((one) => one === given);
@@ -479,6 +593,20 @@ function readUrl(name, given, problems) {
         problems.push(`${name} is not a URL: copy it from your Slack app’s Incoming Webhooks page into a secret.`);
     return given;
 }
+/** Never quoted either, not even the part that is wrong. */
+function readKey(given, problems) {
+    if (given === '')
+        return '';
+    const read = readSshKey(given);
+    if ('key' in read)
+        return read.key;
+    problems.push(`ssh-key ${read.problem}.`);
+    return '';
+}
+/** All that must be masked: a key's lines too, since logs are masked line by line. */
+const secretsOf = ({ slackWebhookUrl = '', githubToken = '', sshKey = '', }) => [slackWebhookUrl, githubToken, sshKey, ...sshKey.split('\n').filter((line) => !line.startsWith('-----'))]
+    .map((secret) => secret.trim())
+    .filter((secret) => secret !== '');
 const quote = (text) => JSON.stringify(text.length > 80 ? `${text.slice(0, 80)}…` : text);
 
 

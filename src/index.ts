@@ -1,20 +1,25 @@
-import { appendFileSync } from 'node:fs';
 import { toDeployError } from './errors.ts';
-import { readInputs } from './inputs.ts';
+import { type Request, readInputs, SECRET_INPUTS } from './inputs.ts';
 
 // The door. What is wrong with the inputs is said before the rest is even loaded: hence the imports below, and an
 // `::error::` of our own. @actions/core brings an HTTP stack, which would more than double the time to this answer.
+let request: Request | undefined;
 try {
-  const request = readInputs(process.env);
+  request = readInputs(process.env);
+  // They are read, and nothing that this process starts is to find them in its environment.
+  for (const name of SECRET_INPUTS) delete process.env[`INPUT_${name.toUpperCase()}`];
   if (process.env['STATE_isPost'] !== 'true') await (await import('./main.ts')).main(request);
   else if (process.env['STATE_pending']) await (await import('./post.ts')).post(request);
-} catch (error) {
-  const { message, hint } = toDeployError(error);
-  const text = hint === undefined ? message : `${message}\n${hint}`;
+} catch (thrown) {
+  const error = toDeployError(thrown);
+  const text = error.hint === undefined ? error.message : `${error.message}\n${error.hint}`;
   const escaped = text.replaceAll('%', '%25').replaceAll('\r', '%0D').replaceAll('\n', '%0A');
   process.stdout.write(`::error::${escaped}\n`);
   process.exitCode = 1;
-  // Later failures are reported by main, with all outputs.
-  const outputs = process.env['GITHUB_OUTPUT'];
-  if (outputs && process.env['STATE_isPost'] !== 'true') appendFileSync(outputs, 'result=failed\n');
+  // Later failures are reported by main. Outside of a workflow there is nobody to tell more.
+  if (process.env['GITHUB_OUTPUT'] && process.env['STATE_isPost'] !== 'true') {
+    const startedAt = Date.now() - process.uptime() * 1_000;
+    const { reportRefusal } = await import('./report/refusal.ts');
+    await reportRefusal({ error, request, startedAt, env: process.env });
+  }
 }

@@ -1,5 +1,6 @@
 import { DeployError } from './errors.ts';
 import type { Operation } from './release/policy.ts';
+import { readSshKey } from './ssh-key.ts';
 
 /** What the workflow asks for, read once, checked, and the only form in which the rest of the code sees it. */
 export interface Request {
@@ -14,10 +15,23 @@ export interface Request {
   readonly force: boolean;
   readonly slackWebhookUrl: string;
   readonly githubToken: string;
+  /** The text of a private key for `ssh://` hosts, as OpenSSH takes it; or empty. */
+  readonly sshKey: string;
 }
 
-const OPERATIONS: readonly Operation[] = ['deploy', 'stage', 'promote', 'abort', 'rollback', 'status'];
-const LATER: readonly string[] = ['plan', 'setup', 'watch'];
+/** What must never be shown, nor be in the environment of anything that this action starts. */
+export const SECRET_INPUTS = ['slack-webhook-url', 'github-token', 'ssh-key'] as const;
+
+const OPERATIONS: readonly Operation[] = [
+  'deploy',
+  'stage',
+  'promote',
+  'abort',
+  'rollback',
+  'status',
+  'setup',
+];
+const LATER: readonly string[] = ['plan', 'watch'];
 
 /** The grammar of image references (github.com/distribution/reference), which has no character that a shell knows. */
 const TAG = /^[A-Za-z0-9_][A-Za-z0-9_.-]{0,127}$/;
@@ -50,6 +64,7 @@ export function readInputs(env: NodeJS.ProcessEnv): Request {
     force: readBoolean('force', input('force'), problems),
     slackWebhookUrl: readUrl('slack-webhook-url', input('slack-webhook-url'), problems),
     githubToken: input('github-token'),
+    sshKey: readKey(input('ssh-key'), problems),
   };
   if (problems.length === 0) return request;
   throw new DeployError(problems.join('\n'), { code: 'inputs-invalid' });
@@ -105,5 +120,24 @@ function readUrl(name: string, given: string, problems: string[]): string {
     );
   return given;
 }
+
+/** Never quoted either, not even the part that is wrong. */
+function readKey(given: string, problems: string[]): string {
+  if (given === '') return '';
+  const read = readSshKey(given);
+  if ('key' in read) return read.key;
+  problems.push(`ssh-key ${read.problem}.`);
+  return '';
+}
+
+/** All that must be masked: a key's lines too, since logs are masked line by line. */
+export const secretsOf = ({
+  slackWebhookUrl = '',
+  githubToken = '',
+  sshKey = '',
+}: Partial<Pick<Request, 'slackWebhookUrl' | 'githubToken' | 'sshKey'>>): readonly string[] =>
+  [slackWebhookUrl, githubToken, sshKey, ...sshKey.split('\n').filter((line) => !line.startsWith('-----'))]
+    .map((secret) => secret.trim())
+    .filter((secret) => secret !== '');
 
 const quote = (text: string) => JSON.stringify(text.length > 80 ? `${text.slice(0, 80)}…` : text);

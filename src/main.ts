@@ -3,7 +3,9 @@ import { loadEnvironment } from './config/load.ts';
 import type { Request } from './inputs.ts';
 import { run } from './release/procedure.ts';
 import { readRunContext } from './report/context.ts';
+import { createGitHubDeployment } from './report/github-deployment.ts';
 import { createReport } from './report/reporters.ts';
+import { runInfo } from './report/run-info.ts';
 import { maskSecrets, openSession, workspace } from './session.ts';
 import { state } from './state.ts';
 import { openTarget } from './target/open.ts';
@@ -20,14 +22,24 @@ export async function main(request: Request): Promise<void> {
     ...request,
     workspace: workspace(),
     region: process.env['AWS_REGION'] ?? '',
+    dockerHost: process.env['DOCKER_HOST'] ?? '',
   });
   const context = readRunContext(process.env);
-  const target = await openTarget(environment);
-  const report = createReport({ request, environment, context, targetDescription: target.description });
+  // Who listens is there only once the target is.
+  let tell = (_message: string) => {};
+  const target = await openTarget(environment, {
+    workspace: workspace(),
+    sshKey: request.sshKey,
+    progress: (message) => tell(message),
+    signal,
+  });
+  const about = { request, environment, context, targetDescription: target.description };
+  const deployment = createGitHubDeployment({ run: runInfo(about), token: request.githubToken });
+  const report = createReport({ ...about, deployment });
   try {
-    const outcome = await run(
-      openSession({ request, environment, context, target, listener: report.listener, signal }),
-    );
+    const session = openSession({ request, environment, context, target, listener: report.listener, signal });
+    tell = (message) => session.emit({ type: 'progress', message });
+    const outcome = await run(session);
     if (outcome.error !== undefined) process.exitCode = 1;
   } finally {
     await report.finish();

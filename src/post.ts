@@ -22,15 +22,22 @@ export async function post(request: Request): Promise<void> {
     ...request,
     workspace: workspace(),
     region: process.env['AWS_REGION'] ?? '',
+    dockerHost: process.env['DOCKER_HOST'] ?? '',
   });
-  const target = await openTarget(environment);
   const limit = new DeployError('The time of the post step is over.', {
     code: 'post-time-over',
     hint: 'The next deploy or rollback goes on from here.',
   });
   const controller = new AbortController();
-  const timer = setTimeout(() => controller.abort(limit), TIME_MS);
   const log = createLog();
+  let tell = (_message: string) => {};
+  const target = await openTarget(environment, {
+    workspace: workspace(),
+    sshKey: request.sshKey,
+    progress: (message) => tell(message),
+    signal: controller.signal,
+  });
+  const timer = setTimeout(() => controller.abort(limit), TIME_MS);
   try {
     const context = readRunContext(process.env);
     const session = openSession({
@@ -41,6 +48,7 @@ export async function post(request: Request): Promise<void> {
       listener: log.listener,
       signal: controller.signal,
     });
+    tell = (message) => session.emit({ type: 'progress', message });
     const done = await resume(session, state.pending());
     core.info(done === 'recovered' ? 'Everything is in a defined state again.' : 'Nothing was left to do.');
   } finally {

@@ -1,7 +1,7 @@
 import * as core from '@actions/core';
 import { createChecks } from './check/checks.ts';
 import type { Environment } from './config/environment.ts';
-import type { Request } from './inputs.ts';
+import { type Request, secretsOf } from './inputs.ts';
 import { systemClock } from './release/clock.ts';
 import type { EventBody, Listener } from './release/events.ts';
 import type { Policy } from './release/policy.ts';
@@ -65,7 +65,7 @@ export function openSession(options: SessionOptions): AnySession {
 export const workspace = (): string => process.env['GITHUB_WORKSPACE'] ?? process.cwd();
 
 const policyOf = ({ health, stabilize, retire, lock, target }: Environment): Policy => ({
-  count: target.ecs['desired-count'],
+  count: target.kind === 'docker' ? target.docker.replicas : target.ecs['desired-count'],
   health,
   stabilize,
   retire,
@@ -75,10 +75,11 @@ const policyOf = ({ health, stabilize, retire, lock, target }: Environment): Pol
 /** The full reference that is asked for; empty where the operation needs none. */
 function imageOf({ image, imageTag }: Request, { target }: Environment): string {
   if (image !== '' || imageTag === '') return image;
-  return `${target.ecs.image}${imageTag.startsWith('sha256:') ? '@' : ':'}${imageTag}`;
+  const repository = target.kind === 'docker' ? target.docker.image : target.ecs.image;
+  return `${repository}${imageTag.startsWith('sha256:') ? '@' : ':'}${imageTag}`;
 }
 
 /** Secrets are masked before anything is logged. */
-export function maskSecrets({ slackWebhookUrl, githubToken }: Request): void {
-  for (const secret of [slackWebhookUrl, githubToken]) if (secret !== '') core.setSecret(secret);
+export function maskSecrets(request: Request): void {
+  for (const secret of secretsOf(request)) core.setSecret(secret);
 }

@@ -28,6 +28,11 @@ export interface Checks {
    */
   readonly canIdentify: boolean;
   /**
+   * Whether the release says through the preview who it is, as `identity` has it: what is misspelt there would be found
+   * only once users have the release.
+   */
+  recognize(subject: CheckSubject, preview: Preview, signal: AbortSignal): Promise<CheckResult>;
+  /**
    * Asks every address that `url` resolves to, on fresh connections, which release answers. Ok when each address gave
    * `consecutive` answers in a row that are of the subject (`is`), or are not (`is-not`, after traffic was taken back).
    */

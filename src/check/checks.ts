@@ -4,6 +4,7 @@ import type { Checks } from './check.ts';
 import type { Env } from './command-env.ts';
 import { identifyOnce, type Resolve, systemResolve } from './identity.ts';
 import { probeOnce } from './probe.ts';
+import { recognizeOnce } from './recognition.ts';
 import { runSmokeTests } from './smoke.ts';
 
 export interface CheckOptions {
@@ -58,6 +59,11 @@ export function createChecks(options: CheckOptions): Checks {
       return probeOnce(stabilize.probe, url, subject, { clock, signal, progress, userAgent });
     },
     canIdentify: identity !== undefined && url !== undefined,
+    async recognize(subject, preview, signal) {
+      if (identity === undefined) throw new TypeError('recognize() needs `identity`: ask canIdentify first');
+      const { propagation } = options;
+      return recognizeOnce(identity, preview, subject, { clock, signal, progress, userAgent, propagation });
+    },
     async identify(subject, expectation, signal) {
       if (identity === undefined || url === undefined)
         throw new TypeError('identify() needs `identity` and `url`: ask canIdentify first');

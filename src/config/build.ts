@@ -1,18 +1,27 @@
-import type { Environment, Identity, TargetSettings } from './environment.ts';
+import { parseDuration } from './duration.ts';
+import type {
+  DockerSettings,
+  Environment,
+  HealthSettings,
+  Identity,
+  ProxySettings,
+  TargetSettings,
+} from './environment.ts';
+import { HEALTH_DEFAULTS } from './schema/environment.ts';
 import type { ParsedEnvironment } from './schema/file.ts';
 
 const INTERVAL = 5000;
 
 /** Gives the checked data the form that the rest of the code knows, with the defaults that depend on other keys. */
 export function build(app: string, name: string, parsed: ParsedEnvironment): Environment {
-  const { url, ecs, health, smoke, shift, identity, stabilize, retire, lock, slack } = parsed;
+  const { url, smoke, shift, identity, stabilize, retire, lock, slack } = parsed;
+  const target = targetOf(parsed);
   return {
     app,
     name,
     url,
-    // load.ts has refused environments without it.
-    target: ecsTarget(ecs!),
-    health,
+    target,
+    health: healthOf(parsed, target.kind === 'docker' ? 'docker' : 'ecs'),
     smoke,
     shift,
     identity: identity && { ...identity, path: identity.path ?? defaultPath(parsed) },
@@ -27,6 +36,11 @@ export function build(app: string, name: string, parsed: ParsedEnvironment): Env
   };
 }
 
+function targetOf({ ecs, docker }: ParsedEnvironment): TargetSettings {
+  // load.ts has refused environments with none of the two, or with both.
+  return docker === undefined ? ecsTarget(ecs!) : { kind: 'docker', docker: dockerOf(docker) };
+}
+
 /** The schema has seen to it that there is either one service of each color, with listeners, or a single one. */
 function ecsTarget(ecs: NonNullable<ParsedEnvironment['ecs']>): TargetSettings {
   const {
@@ -35,6 +49,7 @@ function ecsTarget(ecs: NonNullable<ParsedEnvironment['ecs']>): TargetSettings {
     autoscaling,
     'desired-count': count,
     'target-groups': groups,
+    workers,
     ...any
   } = ecs;
   const { blue = '', green = '', native } = services;
@@ -45,10 +60,35 @@ function ecsTarget(ecs: NonNullable<ParsedEnvironment['ecs']>): TargetSettings {
       ...any,
       services: { blue, green },
       listeners,
+      workers,
       autoscaling,
       ...(count !== undefined && { 'desired-count': count }),
       ...(groups !== undefined && { 'target-groups': groups }),
     },
+  };
+}
+
+function dockerOf({ engine: _, proxy, ...docker }: NonNullable<ParsedEnvironment['docker']>): DockerSettings {
+  return { ...docker, proxy: proxyOf(proxy) };
+}
+
+/** The schema lets exactly one pass. */
+function proxyOf({
+  haproxy,
+  caddy,
+  alias,
+}: NonNullable<ParsedEnvironment['docker']>['proxy']): ProxySettings {
+  if (haproxy !== undefined) return { kind: 'haproxy', ...haproxy };
+  if (caddy !== undefined) return { kind: 'caddy', ...caddy };
+  return { kind: 'alias', ...alias! };
+}
+
+function healthOf({ health }: ParsedEnvironment, kind: keyof typeof HEALTH_DEFAULTS): HealthSettings {
+  const { timeout, interval } = HEALTH_DEFAULTS[kind];
+  return {
+    ...health,
+    timeout: health.timeout ?? parseDuration(timeout)!,
+    interval: health.interval ?? parseDuration(interval)!,
   };
 }
 

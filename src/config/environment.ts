@@ -39,6 +39,8 @@ interface AnyEcsSettings {
   readonly container?: string;
   /** Further containers that take the same tag: container name -> repository. */
   readonly images: Readonly<Record<string, string>>;
+  /** ARN of a role that the action assumes by itself with the job's OIDC token. Absent: the environment's credentials. */
+  readonly role?: string;
   readonly 'preview-priority': number;
   /** How long a change of the load balancer may take to reach all of its nodes, in ms. */
   readonly propagation: number;
@@ -58,6 +60,8 @@ export interface EcsSettings extends AnyEcsSettings {
   readonly listeners: readonly string[];
   /** ARNs; they differ. Absent: read from the services. */
   readonly 'target-groups'?: PerColor<string>;
+  /** Pairs of services without traffic that move along; all names differ, also from `services`. */
+  readonly workers: readonly PerColor<string>[];
   /** Absent: what the live color runs now. */
   readonly 'desired-count'?: number;
   /** Whether Application Auto Scaling is handed over from the old color to the new one, or left alone. */

@@ -1,5 +1,6 @@
 import { DeployError } from '../errors.ts';
 import { build } from './build.ts';
+import { nameDefaults, namesOfProjects } from './docker-names.ts';
 import type { Environment } from './environment.ts';
 import { fillAll, inherit, isMap, type Plain } from './merge.ts';
 import { takeMeaningless } from './native.ts';
@@ -7,6 +8,7 @@ import { takeNotYet } from './not-yet.ts';
 import { configError, fromIssues, type Problem } from './problems.ts';
 import { REGION } from './schema/ecs.ts';
 import { file } from './schema/file.ts';
+import { isSshHost } from './schema/host.ts';
 import { enumerate, show } from './show.ts';
 import { readSource } from './source.ts';
 import { suggest } from './suggest.ts';
@@ -21,6 +23,8 @@ export interface LoadRequest {
   readonly environment: string;
   /** What holds where the config names no region: AWS_REGION. */
   readonly region?: string;
+  /** Where the Docker engine is that this job uses by itself: DOCKER_HOST. */
+  readonly dockerHost?: string;
 }
 
 /**
@@ -31,7 +35,7 @@ export async function loadEnvironment(request: LoadRequest): Promise<Environment
   const source = await readSource(request.config, request.workspace);
   const parsed = parseYaml(source);
   const problems: Problem[] = [];
-  const result = file.safeParse(resolve(parsed.data, request.region, problems), { reportInput: true });
+  const result = file.safeParse(resolve(parsed.data, request, problems), { reportInput: true });
   problems.push(...fromIssues(result.error?.issues ?? [], parsed));
   if (problems.length > 0 || !result.success) throw configError(source.name, problems, parsed);
 
@@ -42,30 +46,50 @@ export async function loadEnvironment(request: LoadRequest): Promise<Environment
 }
 
 /** The file as if there were no `defaults`, names and region filled in, without what is not built yet. */
-function resolve(data: unknown, region: string | undefined, problems: Problem[]): unknown {
+function resolve(data: unknown, request: LoadRequest, problems: Problem[]): unknown {
   if (!isMap(data) || !isMap(data['environments'])) return data;
   const app = typeof data['app'] === 'string' ? data['app'] : '{app}';
   const environments = Object.entries(data['environments']).map(([name, written]) => {
     const own = fillAll(inherit(data['defaults'], written), { app, environment: name });
-    if (isMap(own)) problems.push(...targetProblems(name, own, written, region));
+    if (isMap(own)) {
+      problems.push(...targetProblems(name, own, written));
+      complete(own, app, name, request);
+      if ('docker' in own) problems.push(...namesOfProjects(data['app'], name));
+    }
     return [name, own];
   });
   return { ...data, environments: Object.fromEntries(environments) };
 }
 
-/** Prepares the environment, the caller's own copy, for the schema. */
-function targetProblems(name: string, own: Plain, written: unknown, region: string | undefined): Problem[] {
+/** Takes what can't be from the environment, the caller's own copy. */
+function targetProblems(name: string, own: Plain, written: unknown): Problem[] {
   const at = ['environments', name];
   const problems: Problem[] = [];
   const targets = ['ecs', 'docker'].filter((key) => key in own);
-  if (targets.length === 0) problems.push({ path: at, says: 'has no `ecs`: say there where to deploy' });
+  if (targets.length === 0)
+    problems.push({ path: at, says: 'has neither `ecs` nor `docker`: say there where to deploy' });
   if (targets.length === 2)
     problems.push({ path: at, says: 'has both `ecs` and `docker`: keep one, an environment has one target' });
   for (const { path, says } of [...takeMeaningless(own, written), ...takeNotYet(own)])
     problems.push({ path: [...at, ...path], says });
-  const ecs = own['ecs'];
-  if (isMap(ecs) && !('region' in ecs) && region !== undefined && REGION.test(region)) ecs['region'] = region;
   return problems;
+}
+
+/** Writes into the environment, the caller's own copy, what follows from names and from the job. */
+function complete(own: Plain, app: string, name: string, request: LoadRequest): void {
+  const { ecs, docker } = own;
+  const { region, dockerHost } = request;
+  if (isMap(ecs) && !('region' in ecs) && region !== undefined && REGION.test(region)) ecs['region'] = region;
+  if (!isMap(docker)) return;
+  nameDefaults(docker, app, name);
+  // An ssh:// host needs more than the Docker CLI would do with it. Only here: it is the job's, not the file's.
+  if (
+    !('host' in docker) &&
+    name === request.environment &&
+    dockerHost !== undefined &&
+    isSshHost(dockerHost)
+  )
+    docker['host'] = dockerHost;
 }
 
 function unknownEnvironment(given: string, known: readonly string[], file: string): DeployError {

@@ -6,16 +6,38 @@ export const isMap = (value: unknown): value is Plain =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
 /**
- * What an environment inherits: maps are merged, lists and scalars replaced. Who chooses one kind of target wants
- * nothing of the other kind that stands in the defaults.
+ * What an environment inherits: maps are merged, lists and scalars replaced. Who chooses one kind of target, or of
+ * proxy, wants nothing of another kind that stands in the defaults.
  */
 export function inherit(defaults: unknown, environment: unknown): unknown {
   if (!isMap(defaults) || !isMap(environment)) return environment;
   const base = { ...defaults };
   if ('docker' in environment && !('ecs' in environment)) delete base['ecs'];
-  if ('ecs' in environment && !('docker' in environment)) delete base['docker'];
+  if ('ecs' in environment && !('docker' in environment)) {
+    delete base['docker'];
+    for (const [section, key] of DOCKER_ONLY) {
+      const { [key]: _, ...others } = isMap(base[section]) ? base[section] : {};
+      if (isMap(base[section])) base[section] = others;
+    }
+  }
+  const { docker } = environment;
+  if (isMap(docker) && isMap(docker['proxy']))
+    base['docker'] = withProxiesOf(docker['proxy'], base['docker']);
   return merge(base, environment);
 }
+
+/** The defaults' `docker`, of its proxies only those that the environment has too. */
+function withProxiesOf(chosen: Plain, docker: unknown): unknown {
+  if (!isMap(docker) || !isMap(docker['proxy']) || Object.keys(chosen).length === 0) return docker;
+  const others = Object.entries(docker['proxy']).filter(([kind]) => Object.hasOwn(chosen, kind));
+  return { ...docker, proxy: Object.fromEntries(others) };
+}
+
+/** Keys outside of `docker` that only environments with `docker` can have. */
+const DOCKER_ONLY = [
+  ['health', 'path'],
+  ['retire', 'prune'],
+] as const;
 
 function merge(beneath: unknown, above: unknown): unknown {
   if (!isMap(beneath) || !isMap(above)) return above;

@@ -8,34 +8,22 @@ interface NotYet {
   readonly path: string;
   /** Only such values; absent: whatever stands there. */
   readonly when?: (value: unknown) => boolean;
+  /** Only in environments with this target; absent: in all. */
+  readonly on?: 'ecs' | 'docker';
   /** What to do about it; absent: remove it. */
   readonly fix?: string;
 }
 
-/** Keys of `docker` that are easily written under `ecs`. */
-const DOCKER_ONLY = [
-  'host',
-  'known-hosts',
-  'engine',
-  'compose',
-  'service',
-  'port',
-  'replicas',
-  'network',
-  'proxy',
-];
-
 export const NOT_YET: readonly NotYet[] = [
-  { path: 'docker', fix: 'deploy to `ecs`' },
-  ...DOCKER_ONLY.map((key) => ({ path: `ecs.${key}`, fix: 'remove it; it belongs to `docker`' })),
-  { path: 'ecs.workers' },
-  { path: 'ecs.role' },
+  { path: 'docker.engine', when: (value) => value === 'swarm', fix: 'write `compose`' },
+  { path: 'docker.host', when: Array.isArray, fix: 'write one host' },
   { path: 'shift', when: isMap, fix: 'write `all-at-once`' },
   { path: 'stabilize.alarms' },
   { path: 'stabilize.insufficient-data' },
   { path: 'stabilize.max-error-rate' },
   { path: 'stabilize.max-latency' },
-  { path: 'health.path', fix: 'remove it; on ECS the health check of the target group counts' },
+  { path: 'health.path', on: 'ecs', fix: 'remove it; on ECS the health check of the target group counts' },
+  { path: 'retire.prune', on: 'ecs', fix: 'remove it; it is for the images on a Docker host' },
   { path: 'watch' },
 ];
 
@@ -45,7 +33,8 @@ export const NOT_YET_LISTENER = /:listener(?:-rule)?\/(?:net|gwy)\//;
 /** Takes what is not built yet out of the environment, which is the caller's own copy, and says what it took. */
 export function takeNotYet(environment: Plain): Problem[] {
   const problems: Problem[] = [];
-  for (const { path, when, fix = 'remove it' } of NOT_YET) {
+  for (const { path, when, on, fix = 'remove it' } of NOT_YET) {
+    if (on !== undefined && !Object.hasOwn(environment, on)) continue;
     const steps = path.split('.');
     const key = steps.at(-1)!;
     const holder = steps

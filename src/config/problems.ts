@@ -47,7 +47,7 @@ function fromIssue(issue: z.core.$ZodIssue, parsed: Parsed): Problem[] {
   if (issue.code === 'unrecognized_keys')
     return issue.keys.map((key) => ({
       path: [...path, key],
-      says: `is an unknown key: ${instead(path, key)}`,
+      says: `is an unknown key: ${instead(path, key, targetAt(path, parsed))}`,
     }));
   if (issue.code === 'invalid_key') return [{ path, says: `has a wrong name: ${issue.issues[0]?.message}` }];
   if (issue.code === 'custom' && issue.params?.['says'])
@@ -58,18 +58,33 @@ function fromIssue(issue: z.core.$ZodIssue, parsed: Parsed): Problem[] {
   return [{ path, says: written ? `is ${show(value)}: ${message}` : `is missing: ${message}` }];
 }
 
-/** What somebody who wrote an unknown key may have meant. */
-function instead(path: readonly PropertyKey[], key: string): string {
+/** What somebody who wrote an unknown key may have meant, in an environment with this target. */
+function instead(path: readonly PropertyKey[], key: string, target: Target | undefined): string {
   const known = keysAt(file, path);
   const near = suggest(key, known);
+  const homes = keyPaths(environmentSchema).filter((one) => one === key || one.endsWith(`.${key}`));
+  const other = target === undefined ? undefined : TARGETS.find((one) => one !== target);
+  const isOthers = (home: string) => other !== undefined && home.startsWith(`${other}.`);
+  const [home, another] = homes.filter((one) => !isOthers(one));
+  // `services` is meant where it is written, and belongs to ECS; that `service` is near may be all the same.
+  if (other !== undefined && home === undefined && homes.includes(`${other}.${key}`))
+    return `it belongs to \`${other}\`, and this environment has \`${target}\`: ${near === undefined ? 'remove it' : `did you mean \`${near}\`?`}`;
   if (near !== undefined) return `did you mean \`${near}\`?`;
-  const elsewhere = keyPaths(environmentSchema).filter((one) => one === key || one.endsWith(`.${key}`));
-  const [home, another] = elsewhere;
   if (home !== undefined && another === undefined)
     return path.length < 2
       ? `move it to ${showPath(['environments'])}.<name>.${home}`
       : `move it to ${showPath(path.slice(0, 2))}.${home}`;
   return known.length > 0 ? `there are ${enumerate(known)}` : 'remove it';
+}
+
+const TARGETS = ['ecs', 'docker'] as const;
+type Target = (typeof TARGETS)[number];
+
+/** Where the environment that the path leads through is deployed; nothing where that is not clear. */
+function targetAt([top, name = '']: readonly PropertyKey[], parsed: Parsed): Target | undefined {
+  if (top !== 'environments') return undefined;
+  const [target, another] = TARGETS.filter((one) => locate(parsed, [top, name, one]).written);
+  return another === undefined ? target : undefined;
 }
 
 /** Where the path was written: in the environment itself, or in the defaults. */

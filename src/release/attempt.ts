@@ -44,7 +44,7 @@ export async function begin(
   { color, image, imageTag, release, count }: Planned,
   operation: Journal['operation'],
 ): Promise<Attempt> {
-  announce(session, situation, image, count);
+  announce(session, situation, { image, release: release.id, count });
   const parked = situation.colors[color];
   const journal = await write(session, {
     operation,
@@ -212,14 +212,14 @@ async function carryThrough(
 export function announce(
   session: LockedSession<Platform>,
   situation: Situation,
-  image: string,
-  count: number,
+  { image, release, count }: { image: string; release: string; count: number },
 ): void {
   session.emit({
     type: 'intent',
     from: situation.live,
     to: otherColor(situation.live),
     image,
+    release,
     previousImage: runningImage(situation, situation.live),
     count,
   });

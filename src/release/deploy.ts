@@ -64,7 +64,7 @@ export async function promote(session: LockedSession): Promise<Ended> {
     journal,
     subject: { color: to, image: journal.image, imageTag: journal.imageTag },
   };
-  announce(session, situation, journal.image, situation.colors[to].desired);
+  announce(session, situation, { ...journal, count: situation.colors[to].desired });
   return guarded(session, attempt, async () => {
     await healthy(session, to);
     return accept(session, attempt);
@@ -144,13 +144,16 @@ async function planDeploy(session: LockedSession, situation: Situation): Promise
   const live = situation.colors[situation.live];
   await preflight(session, request);
   const release = await change(session, () => target.createRelease(request));
-  if (release.id === live.release?.id && live.desired > 0 && !job.force)
+  for (const message of release.remarks ?? []) session.emit({ type: 'progress', message });
+  if (release.id === live.release?.id && !release.differs && live.desired > 0 && !job.force)
     return {
       result: 'unchanged',
       summary: `${job.image} is live already, on ${situation.live}; force: true deploys it again.`,
       end: 'release',
     };
-  return { ...request, release, count: job.policy.count ?? Math.max(1, live.desired) };
+  // As the target names it: with the digest where the registry told one.
+  const count = job.policy.count ?? Math.max(1, live.desired);
+  return { ...request, image: release.image, release, count };
 }
 
 const staged = ({ journal }: Situation): Journal | undefined =>

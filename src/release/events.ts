@@ -55,6 +55,7 @@ export type Event = { readonly at: number } & (
       readonly from: Color;
       readonly to: Color;
       readonly image: string;
+      readonly release: string;
       readonly previousImage: string;
       readonly count: number;
     }

@@ -1,6 +1,7 @@
 import { DeployError } from '../errors.ts';
 import type { Platform } from '../target/target.ts';
 import { otherColor } from './color.ts';
+import { readable } from './image.ts';
 import { type Journal, reached } from './journal.ts';
 import type { Operation } from './policy.ts';
 import { change, type LockedSession, patiently, type Session, step } from './session.ts';
@@ -61,7 +62,7 @@ export const look = (session: Session<Platform>): Promise<Situation> =>
       session.emit({ type: 'situation', situation });
       return situation;
     },
-    ({ live, colors }) => `${live} is live with ${colors[live].release?.image ?? 'nothing'}`,
+    ({ live, colors }) => `${live} is live with ${readable(colors[live].release?.image ?? 'nothing')}`,
   );
 
 /** Weights that no run of ours has left half-way are somebody else's doing, and not ours to overrule. */

@@ -173,9 +173,10 @@ export async function shown(
     upTo: 2_000,
     timeout: 30_000,
     look: async () => {
-      const { release, desired } = (await session.target.inspect()).colors[color];
+      const { release, desired, lags } = (await session.target.inspect()).colors[color];
       const isShown =
         (expected.desired === undefined || desired === expected.desired) &&
+        lags !== true &&
         (expected.releaseId === undefined || (release?.id ?? '') === expected.releaseId);
       return isShown ? true : undefined;
     },

@@ -7,6 +7,10 @@ export interface Release {
   readonly id: string;
   /** The full image reference, with tag or digest. */
   readonly image: string;
+  /** Only of what was just created: it differs from what is live in more than its own id tells. */
+  readonly differs?: boolean;
+  /** Only of what was just created: what users should know about how it was made, one line each. */
+  readonly remarks?: readonly string[];
 }
 
 /**
@@ -24,6 +28,10 @@ export interface ColorState {
   /** How many instances the color is meant to run, and runs. */
   readonly desired: number;
   readonly running: number;
+  /** How many instances each service that moves along without traffic is meant to run; absent where there is none. */
+  readonly workers?: readonly number[];
+  /** The platform does not show yet what this run told it about the color. */
+  readonly lags?: boolean;
 }
 
 /** What one look at the target shows. The weights are the truth; everything else is subordinate to them. */

@@ -1,13 +1,16 @@
 import type { CheckSubject } from '../check/check.ts';
 import { DeployError } from '../errors.ts';
-import type { Failure, Health, Platform, Problem, StageRequest } from '../target/target.ts';
+import type { Failure, Health, Platform, Preview, Problem, StageRequest } from '../target/target.ts';
 import { allOn, type Color, formatWeights, isAllOn, otherColor, type Weights } from './color.ts';
+import { readable } from './image.ts';
 import { encodeJournal, type Journal } from './journal.ts';
 import { change, type LockedSession, patiently, shown, step, waitFor } from './session.ts';
 import type { Release, Situation } from './situation.ts';
 
 /** How many looks in a row may find too few healthy instances after the shift: a target may miss one health check. */
 const UNHEALTHY_LOOKS = 2;
+/** How many looks in a row must find nothing in flight: a request may just be on its way to be counted. */
+const EMPTY_LOOKS = 2;
 /** Patience for the data plane beyond the platform's own word for it, in ms. */
 const SETTLE_AT_LEAST_MS = 60_000;
 
@@ -57,7 +60,7 @@ export const stage = (
   step(
     session,
     'stage',
-    `Start ${count} of ${release.image} on ${color}`,
+    `Start ${count} of ${readable(release.image)} on ${color}`,
     () => change(session, () => session.target.start(color, release, count, options)),
     () => `${release.id} on ${color}`,
   );
@@ -101,15 +104,18 @@ export const healthy = (session: LockedSession, color: Color): Promise<Health> =
   );
 };
 
-/** Runs the smoke tests against the idle color. */
+/** Asks the idle color who it is, where `identity` says how, and runs the smoke tests against it. */
 export const smoke = (session: LockedSession<Platform>, subject: CheckSubject): Promise<void> =>
   step(
     session,
     'smoke',
     'Smoke tests',
     async () => {
-      if (session.checks.smokeTests === 0) return;
+      const { smokeTests, canIdentify } = session.checks;
+      if (smokeTests === 0 && !canIdentify) return;
       const preview = await patiently(session, () => session.target.preview());
+      if (preview !== undefined && canIdentify) await recognized(session, subject, preview);
+      if (smokeTests === 0) return;
       if (preview !== undefined) await previewOpen(session, preview.since);
       const { ok, failed } = await session.checks.smoke(subject, preview, session.signal, (check) =>
         session.emit({ type: 'check', purpose: 'smoke', check }),
@@ -123,6 +129,21 @@ export const smoke = (session: LockedSession<Platform>, subject: CheckSubject): 
     },
     () => (session.checks.smokeTests === 0 ? 'none configured' : `${session.checks.smokeTests} passed`),
   );
+
+/** Without it, what is wrong in `identity` would be found after the shift, and a good release be taken back for it. */
+async function recognized(
+  session: LockedSession<Platform>,
+  subject: CheckSubject,
+  preview: Preview,
+): Promise<void> {
+  const check = await session.checks.recognize(subject, preview, session.signal);
+  session.emit({ type: 'check', purpose: 'smoke', check });
+  if (check.ok) return;
+  throw new DeployError(`${subject.color} does not answer as identity says: ${check.detail}.`, {
+    code: 'identity-wrong',
+    hint: 'Users were not affected. Make identity.header, identity.value and identity.path describe what the release really answers.',
+  });
+}
 
 /**
  * Until every load-balancer node knows the way to the idle color, a request with the preview header may still be
@@ -204,7 +225,7 @@ export async function converge(
       return check.ok ? true : undefined;
     },
     expired: () =>
-      new DeployError(`The switch did not reach every address of the load balancer: ${seen}.`, {
+      new DeployError(`The switch did not reach every address of url: ${seen}.`, {
         code: 'not-converged',
         hint: 'Check that identity.header and identity.value describe what the new release really answers at url.',
       }),
@@ -295,15 +316,27 @@ export const drain = (
     if (!proven) await followed(session, shiftedAt);
     await lingering(session, shiftedAt);
     const end = clock.now() + patience;
+    let left: number | 'unknown' = 'unknown';
+    let emptyLooks = 0;
     await waitFor(session, {
-      interval: 1_000,
+      interval: 250,
+      upTo: 1_000,
       timeout: patience,
-      look: async () => ((await target.inFlight(color)) === 0 ? true : undefined),
+      look: async () => {
+        left = await target.inFlight(color);
+        emptyLooks = left === 0 ? emptyLooks + 1 : 0;
+        return emptyLooks >= EMPTY_LOOKS ? true : undefined;
+      },
       expired: () => new DeployError('drained by time', { code: 'drained-by-time' }),
     }).catch((error: unknown) => {
       // Time is up, or nobody counts: `retire.drain` is the user's word for long enough.
       if (!(error instanceof DeployError && error.code === 'drained-by-time') || clock.now() < end)
         throw error;
+      if (typeof left === 'number' && left > 0)
+        session.emit({
+          type: 'progress',
+          message: `${left} requests (or WebSockets) are still under way on ${color} after retire.drain; they end with it.`,
+        });
     });
   });
 };
@@ -336,7 +369,7 @@ async function followed(session: LockedSession, shiftedAt: number): Promise<void
       return true;
     },
     expired: () =>
-      new DeployError('The load balancer did not follow the switch.', {
+      new DeployError('What shares out the traffic did not follow the switch.', {
         code: 'not-converged',
         hint: 'Look at its own log; the old color is left running.',
       }),

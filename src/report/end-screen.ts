@@ -1,4 +1,5 @@
 import { formatWeights } from '../release/color.ts';
+import { readable } from '../release/image.ts';
 import { excerpt } from '../text.ts';
 import { factsOf } from './facts.ts';
 import { evidence } from './failure.ts';
@@ -61,8 +62,12 @@ function change(before: string | undefined, after: string): string {
 
 /** Full references are long: each has a line of its own. */
 function images(before: string | undefined, after: string): string[] {
-  if (before === undefined || before === after) return [row('image', change(before, after))];
-  return [row('image', `from ${before || 'nothing'}`), row('', `to   ${after || 'nothing'}`)];
+  if (before === undefined || before === after)
+    return [row('image', change(before && readable(before), readable(after)))];
+  return [
+    row('image', `from ${readable(before || 'nothing')}`),
+    row('', `to   ${readable(after || 'nothing')}`),
+  ];
 }
 
 const row = (label: string, value: string) => `  ${label.padEnd(12)} ${value}`.trimEnd();

@@ -1,5 +1,6 @@
 import { formatWeights } from '../release/color.ts';
 import type { Event, Listener } from '../release/events.ts';
+import { readable } from '../release/image.ts';
 import { excerpt } from '../text.ts';
 import { closeGroup, openGroup, say, warn } from './console.ts';
 import { capital, elapsed, span } from './format.ts';
@@ -87,8 +88,8 @@ export function createLog(): Log {
         for (const text of describeSituation(event.situation)) line(at, text);
         break;
       case 'intent':
-        line(at, `From ${event.previousImage || 'nothing'} on ${event.from}`);
-        line(at, `  to ${event.image} on ${event.to}, ${event.count} of it`);
+        line(at, `From ${readable(event.previousImage || 'nothing')} on ${event.from}`);
+        line(at, `  to ${readable(event.image)} on ${event.to}, ${event.count} of it`);
         break;
       case 'weights':
         news(at, `Traffic: ${formatWeights(event.weights)}`);

@@ -1,13 +1,14 @@
 import { appendFile } from 'node:fs/promises';
 import type { SlackSettings } from '../config/environment.ts';
 import { toDeployError } from '../errors.ts';
-import type { Request } from '../inputs.ts';
+import { type Request, secretsOf } from '../inputs.ts';
 import type { Event, Listener } from '../release/events.ts';
 import { version } from '../version.ts';
 import { annotateError, debugStack, say, warn } from './console.ts';
 import { tempFolder } from './context.ts';
 import { endScreen } from './end-screen.ts';
 import { describeFailure } from './failure.ts';
+import type { GitHubDeployment } from './github-deployment.ts';
 import { createLog } from './log.ts';
 import { inline } from './markdown.ts';
 import { outputsOf, setOutputs } from './outputs.ts';
@@ -21,12 +22,17 @@ import { verdictOf } from './verdict.ts';
 
 /** Slack's own time-out is shorter; this is for what it does not cover, such as a name server that hangs. */
 const SLACK_AT_MOST_MS = 10_000;
+/** A handful of calls, one after the other. */
+const GITHUB_AT_MOST_MS = 20_000;
 
 export interface ReportOptions extends RunInfoSources {
-  readonly request: RunInfoSources['request'] & Partial<Pick<Request, 'slackWebhookUrl' | 'githubToken'>>;
+  readonly request: RunInfoSources['request'] &
+    Partial<Pick<Request, 'slackWebhookUrl' | 'githubToken' | 'sshKey'>>;
   readonly environment: RunInfoSources['environment'] & { readonly slack?: SlackSettings };
   /** Where the JSON report goes; the runner's temporary folder when absent. */
   readonly temp?: string;
+  /** What GitHub is told; absent where there is nobody to tell it with. */
+  readonly deployment?: GitHubDeployment;
   /** Further listeners, by name. */
   readonly listeners?: Readonly<Record<string, Listener>>;
 }
@@ -42,14 +48,19 @@ export interface Report {
  * fail because nobody could be told of it.
  */
 export function createReport(options: ReportOptions): Report {
-  const { request, environment, temp = tempFolder(process.env) } = options;
-  const { slackWebhookUrl = '', githubToken = '' } = request;
+  const { request, environment, deployment, temp = tempFolder(process.env) } = options;
+  const { slackWebhookUrl = '' } = request;
   const run = runInfo(options);
-  const secrets = [slackWebhookUrl, githubToken];
+  const secrets = secretsOf(request);
   const warned = new Set<string>();
   const log = createLog();
   const { timeline, listener } = collectTimeline();
-  const listeners = Object.entries({ timeline: listener, log: log.listener, ...options.listeners });
+  const listeners = Object.entries({
+    timeline: listener,
+    log: log.listener,
+    ...(deployment && { 'GitHub deployment': deployment.listener }),
+    ...options.listeners,
+  });
 
   guarded('log', () => say(opening(run)));
 
@@ -75,6 +86,8 @@ export function createReport(options: ReportOptions): Report {
         const forms = secrets.flatMap((secret) => [secret, inline(secret, 1_000)]);
         if (file) await appendFile(file, redact(summaryOf(run, timeline), forms));
       });
+      if (deployment !== undefined)
+        await guarded('GitHub deployment', () => within(GITHUB_AT_MOST_MS, deployment.finish(timeline)));
       const { slack } = environment;
       if (slackWebhookUrl !== '' && slack !== undefined)
         await guarded('slack', () =>

@@ -16,7 +16,7 @@ test('the documented IAM policy names exactly what the code calls', () => {
   const called = new Set(
     [
       ...source.matchAll(
-        /(?:read|modify|found\(\w+,)\(?\s*'((?:ecs|elasticloadbalancing|application-autoscaling|logs):\w+)'/g,
+        /(?:read|modify|found\(\w+,)\(?\s*'((?:ecs|elasticloadbalancing|application-autoscaling|logs|ecr):\w+)'/g,
       ),
     ].map(([, action]) => action!),
   );
@@ -27,6 +27,7 @@ test('the documented IAM policy names exactly what the code calls', () => {
 test('with the documented policy, and nothing more, everything works', async () => {
   await using world = await startWorld({
     load: false,
+    sandbox: { ecr: true },
     images: { v3: {} },
     config: { smoke: [{ path: '/health' }] },
   });

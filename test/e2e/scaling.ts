@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import type { ScalableTarget } from '@aws-sdk/client-application-auto-scaling';
 import type { Color } from '../sandbox/blue-green-setup.ts';
 import { revisionOn, startWorld, type World, type WorldOptions } from './world.ts';
 
@@ -36,8 +37,11 @@ export async function scale(world: World, color: Color, { min, max, suspended }:
   await app.steady(color);
 }
 
-export function scaling(world: World, color: Color): Bounds | undefined {
-  const target = world.sandbox.autoscaling.targets.get(idOf(world, color));
+export const scaling = (world: World, color: Color): Bounds | undefined =>
+  flagsOf(world.sandbox.autoscaling.targets.get(idOf(world, color)));
+
+/** What a scalable target comes to. */
+export function flagsOf(target: ScalableTarget | undefined): Bounds | undefined {
   if (target === undefined) return undefined;
   const { MinCapacity: min = -1, MaxCapacity: max = -1, SuspendedState: state } = target;
   const suspended = ALL.filter(

@@ -26,6 +26,8 @@ export interface World {
   readonly app: BlueGreenApp;
   /** The whole config file, as the input `config` takes it. */
   readonly config: string;
+  /** What leads the action here. */
+  readonly env: Readonly<Record<string, string>>;
   act(inputs: Record<string, string>, options?: Partial<ActionOptions>): Promise<ActionRun>;
   /** Ends the load and says what users saw; asserts that no request failed. */
   usersSaw(): Promise<LoadResult>;
@@ -66,6 +68,7 @@ export async function startWorld(options: WorldOptions = {}): Promise<World> {
     sandbox,
     app,
     config,
+    env,
     act: (inputs, more = {}) =>
       runAction({
         ...more,

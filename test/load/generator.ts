@@ -10,7 +10,7 @@ const progressMs = 200;
 
 const plan = JSON.parse(process.argv[2]!) as LoadPlan;
 const tally = new Tally();
-const traffic = new Traffic(plan, (attempt, outcome) => tally.add(attempt, outcome));
+const traffic = new Traffic(plan, tally);
 let ending = false;
 
 function tell(message: FromGenerator): void {

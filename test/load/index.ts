@@ -5,6 +5,8 @@
 import { fork } from 'node:child_process';
 import { lookup } from 'node:dns/promises';
 import { once } from 'node:events';
+import { BlockList } from 'node:net';
+import { networkInterfaces } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import type { FromGenerator, Load, LoadOptions, LoadPlan, LoadResult, LoadSnapshot } from './types.ts';
 
@@ -72,16 +74,33 @@ async function planOf(options: LoadOptions): Promise<LoadPlan> {
     options.addresses ?? (await lookup(hostname, { all: true, family: 4 })).map(({ address }) => address);
   for (const address of addresses) {
     // A slip in a test must not put load on somebody else's machine.
-    if (!/^127\./.test(address)) throw new Error(`Load goes to loopback addresses only, not to ${address}`);
+    if (!/^127\./.test(address) && !isContainers(address))
+      throw new Error(`Load goes to loopback and containers' addresses only, not to ${address}`);
   }
   return {
     url: options.url,
     addresses,
     ratePerSecond: options.ratePerSecond ?? 120,
+    mostInFlight: options.mostInFlight ?? Number.MAX_SAFE_INTEGER,
+    fresh: options.fresh ?? 0.5,
+    kept: options.kept ?? 1,
     slow: options.slow ?? { inFlight: 4, ms: 1500 },
     idle: options.idle ?? { connections: 6, seconds: 2 },
-    paths: { get: '/', echo: '/echo', slow: '/slow', ...options.paths },
+    largestBody: options.largestBody ?? 100_000,
+    webSockets: options.webSockets ?? { connections: 0, everyMs: 100 },
+    paths: { get: '/', echo: '/echo', slow: '/slow', webSocket: '/ws', ...options.paths },
     timeoutMs: options.timeoutMs ?? 10_000,
     longestSeconds: options.longestSeconds ?? 300,
   };
+}
+
+/** Whether it belongs to a bridge of Docker's on this machine. */
+function isContainers(address: string): boolean {
+  const networks = new BlockList();
+  for (const [name, addresses = []] of Object.entries(networkInterfaces())) {
+    if (!name.startsWith('br-')) continue;
+    for (const { family, address, cidr } of addresses)
+      if (family === 'IPv4') networks.addSubnet(address, Number(cidr?.split('/')[1] ?? 32));
+  }
+  return networks.check(address);
 }

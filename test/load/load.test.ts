@@ -4,6 +4,7 @@ import { once } from 'node:events';
 import { createServer, type IncomingMessage, type RequestListener, type ServerResponse } from 'node:http';
 import { test } from 'node:test';
 import { fileURLToPath } from 'node:url';
+import { appCode } from '../sandbox/app/code.ts';
 import { type LoadOptions, startLoad } from './index.ts';
 
 const plain: RequestListener = (request, response) => answer(request, response, 'v1');
@@ -81,7 +82,7 @@ test('all kinds of requests reach a sound server, and none fails', async () => {
   assert.ok(result.requests > 50, `${result.requests} requests`);
   assert.ok(connections.size < result.requests, 'connections are used again');
   assert.ok(
-    Object.values(result.byConnection).every((count) => count > 0),
+    Object.entries(result.byConnection).every(([kind, count]) => count > 0 || kind === 'websocket'),
     JSON.stringify(result.byConnection),
   );
   assert.ok(snapshot.requests > 0 && snapshot.requests <= result.requests);
@@ -243,4 +244,113 @@ test('the load ends when whoever started it dies', async () => {
     assert.ok(performance.now() - killed < 8000, 'requests still come');
     await pause(50);
   }
+});
+
+/** The sandbox's app, which speaks WebSocket. */
+async function startApp(port: number, env: Record<string, string> = {}) {
+  const app = spawn(process.execPath, ['-e', appCode()], {
+    env: { VERSION: 'v1', ADDRESS: '127.1.2.3', PORT: String(port), ...env },
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  for await (const text of app.stdout) if (String(text).includes('listening')) break;
+  return app;
+}
+
+test('a WebSocket hears each message again; a server that goes may say so, and one that is killed fails it', async () => {
+  const { server, url } = await startServer(plain, '127.1.2.3');
+  const port = Number(new URL(url).port);
+  server.close();
+  let app = await startApp(port);
+  const load = await startLoad({
+    url,
+    ...quick,
+    addresses: ['127.1.2.3'],
+    ratePerSecond: 1,
+    slow: { inFlight: 0, ms: 0 },
+    idle: { connections: 0, seconds: 1 },
+    webSockets: { connections: 2, everyMs: 20 },
+  });
+  await pause(600);
+  assert.ok(load.snapshot().requests > 20, `${load.snapshot().requests} messages`);
+  assert.equal(load.snapshot().failed, 0);
+  const ended = once(app, 'exit');
+  app.kill('SIGTERM');
+  await ended;
+  app = await startApp(port, { VERSION: 'v2' });
+  await pause(600);
+  app.kill('SIGKILL');
+  await pause(300);
+  const result = await load.stop();
+  assert.equal(result.webSocket.drainedAt.length, 2, 'both were told');
+  assert.ok(result.byVersion.v1! > 10 && result.byVersion.v2! > 10, JSON.stringify(result.byVersion));
+  const kinds = result.failures
+    .filter(({ connection }) => connection === 'websocket')
+    .map(({ kind }) => kind);
+  assert.ok(kinds.includes('reset') && kinds.includes('refused'), kinds.join());
+  assert.equal(result.webSocket.messages, result.byConnection.websocket);
+});
+
+test('a WebSocket that is refused, or hears something else, is a failure', async () => {
+  const sockets = { ...quick, ratePerSecond: 1, webSockets: { connections: 1, everyMs: 20 } };
+  const refused = await run(plain, 300, sockets);
+  assert.ok(refused.webSocket.failed > 0);
+  assert.ok(
+    refused.failures.every(({ kind, status }) => kind === 'status' && status === 200),
+    JSON.stringify(refused.failures[0]),
+  );
+
+  await using app = await startServer(plain);
+  app.server.on('upgrade', (_request, socket) => {
+    socket.on('error', () => {}).on('end', () => socket.end());
+    socket.write('HTTP/1.1 101 Switching Protocols\r\nupgrade: websocket\r\nconnection: Upgrade\r\n\r\n');
+    socket.once('data', () => socket.write(Buffer.from([0x81, 2, 104, 105])));
+  });
+  const load = await startLoad({ url: app.url, ...sockets });
+  await pause(300);
+  const wrong = await load.stop();
+  assert.ok(wrong.failedByKind.echo! > 0, JSON.stringify(wrong.failedByKind));
+});
+
+test('as many kept connections as asked for, and as few fresh ones', async () => {
+  const connections = new Map<unknown, number>();
+  await using app = await startServer((request, response) => {
+    if (request.headers.connection === 'keep-alive' && request.url !== '/slow')
+      connections.set(request.socket, (connections.get(request.socket) ?? 0) + 1);
+    plain(request, response);
+  });
+  const load = await startLoad({
+    url: app.url,
+    ...quick,
+    slow: { inFlight: 0, ms: 0 },
+    idle: { connections: 0, seconds: 1 },
+    kept: 12,
+    fresh: 0.1,
+  });
+  await pause(1_000);
+  const { byConnection, failed } = await load.stop();
+  assert.equal(failed, 0);
+  assert.equal(connections.size, 12);
+  const share = byConnection.fresh / (byConnection.fresh + byConnection['keep-alive']);
+  assert.ok(share > 0.05 && share < 0.15, `${share}`);
+});
+
+test('a server that is too slow is not buried under requests', async () => {
+  let most = 0;
+  let open = 0;
+  const slowly: RequestListener = (request, response) => {
+    open += 1;
+    most = Math.max(most, open);
+    response.on('close', () => {
+      open -= 1;
+    });
+    setTimeout(() => plain(request, response), 200);
+  };
+  const none = { slow: { inFlight: 0, ms: 0 }, idle: { connections: 0, seconds: 1 } };
+  const result = await run(slowly, 1_000, { ...none, ratePerSecond: 500, mostInFlight: 10 });
+  assert.equal(result.failed, 0);
+  assert.ok(most <= 10, `${most} at once`);
+  assert.ok(
+    result.heldBack > 100 && result.requests > 10,
+    `${result.requests}, ${result.heldBack} held back`,
+  );
 });

@@ -1,5 +1,5 @@
 /** One request, once: no retry, and everything that a user would call a failure is one. */
-import { type Agent, type ClientRequest, request as httpRequest, type IncomingMessage } from 'node:http';
+import { type Answer, Connection, type ConnectionError, type Pool } from './connection.ts';
 import type { ConnectionKind, FailureKind } from './types.ts';
 
 export interface Attempt {
@@ -11,7 +11,7 @@ export interface Attempt {
   readonly host: string;
   readonly connection: ConnectionKind;
   /** Without one, the request has a connection to itself. */
-  readonly agent: Agent | undefined;
+  readonly pool: Pool | undefined;
   readonly body: string | undefined;
   readonly timeoutMs: number;
 }
@@ -27,73 +27,55 @@ export interface Outcome {
 /** Sends it, and waits for the last byte of the answer. Never rejects. */
 export async function send(attempt: Attempt): Promise<Outcome> {
   const began = performance.now();
-  const { node, port, path, method, host, agent, body } = attempt;
-  const length =
-    body === undefined ? {} : { 'content-type': 'text/plain', 'content-length': Buffer.byteLength(body) };
-  const request = httpRequest({
-    host: node,
-    port,
-    path,
-    method,
-    headers: { host, ...length },
-    agent: agent ?? false,
-  });
-  let late = false;
-  const patience = setTimeout(() => {
-    late = true;
-    request.destroy(new Error(`no answer within ${attempt.timeoutMs} ms`));
-  }, attempt.timeoutMs);
-  let response: IncomingMessage | undefined;
+  const { node, port, pool, body } = attempt;
+  const connection = pool?.take() ?? new Connection({ host: node, port });
+  const reused = connection.used;
+  const patience = setTimeout(
+    () => connection.destroy('ETIMEDOUT', `no answer within ${attempt.timeoutMs} ms`),
+    attempt.timeoutMs,
+  );
+  let answer: Answer | undefined;
   let failure: Outcome['failure'];
   try {
-    response = await answerTo(request, body);
-    failure = judge(response.statusCode!, await textOf(response), body);
+    answer = await connection.exchange(textOf(attempt));
+    failure = judge(answer, body);
   } catch (error) {
-    failure = { kind: late ? 'timeout' : kindOf(error), message: (error as Error).message };
+    failure = { kind: kindOf(error as ConnectionError), message: (error as Error).message };
   } finally {
     clearTimeout(patience);
   }
+  if (pool === undefined) connection.leave();
+  else pool.give(connection);
   return {
-    version: (response?.headers['x-version'] as string | undefined) ?? 'unknown',
-    status: response?.statusCode,
-    reused: request.reusedSocket,
+    version: answer?.version ?? 'unknown',
+    status: answer?.status,
+    reused,
     latencyMs: performance.now() - began,
     failure,
   };
 }
 
-function answerTo(request: ClientRequest, body: string | undefined): Promise<IncomingMessage> {
-  return new Promise((resolve, reject) => {
-    // The listener for errors stays: a connection can also break after the head of the answer.
-    request.on('error', reject).on('response', resolve).end(body);
-  });
+function textOf({ method, path, host, pool, body }: Attempt): string {
+  const head = `${method} ${path} HTTP/1.1\r\nhost: ${host}\r\nconnection: ${pool ? 'keep-alive' : 'close'}\r\n`;
+  // Bodies are ASCII: as many bytes as characters.
+  return body === undefined
+    ? `${head}\r\n`
+    : `${head}content-type: text/plain\r\ncontent-length: ${body.length}\r\n\r\n${body}`;
 }
 
-function textOf(response: IncomingMessage): Promise<string> {
-  return new Promise((resolve, reject) => {
-    let text = '';
-    response.setEncoding('utf8');
-    response.on('data', (chunk: string) => {
-      text += chunk;
-    });
-    response.on('error', reject).on('end', () => resolve(text));
-  });
-}
-
-function judge(status: number, text: string, sent: string | undefined): Outcome['failure'] {
-  if (status >= 400) return { kind: 'status', message: `status ${status}: ${text.slice(0, 100)}` };
-  if (sent !== undefined && text !== sent) {
+function judge({ status, body }: Answer, sent: string | undefined): Outcome['failure'] {
+  if (status >= 400) return { kind: 'status', message: `status ${status}: ${body.slice(0, 100)}` };
+  if (sent !== undefined && body !== sent) {
     return {
       kind: 'echo',
-      message: `sent ${sent.length} characters, got ${text.length}: ${text.slice(0, 100)}`,
+      message: `sent ${sent.length} characters, got ${body.length}: ${body.slice(0, 100)}`,
     };
   }
   return undefined;
 }
 
-function kindOf(error: unknown): FailureKind {
-  const { code } = error as NodeJS.ErrnoException;
+export function kindOf({ code }: { readonly code: string }): FailureKind {
   if (code === 'ECONNREFUSED') return 'refused';
-  if (code === 'ECONNRESET' || code === 'EPIPE' || code === 'HPE_INVALID_EOF_STATE') return 'reset';
+  if (code === 'ECONNRESET' || code === 'EPIPE') return 'reset';
   return code === 'ETIMEDOUT' ? 'timeout' : 'other';
 }

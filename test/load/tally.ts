@@ -6,22 +6,43 @@ const bucketSeconds = 0.1;
 const bucketsPerSecond = 10;
 const mostFailures = 20;
 
+/** What a failure needs of what was tried. */
+export type Tried = Pick<Attempt, 'method' | 'connection' | 'node'>;
+
 export class Tally {
   readonly #startedAt = Date.now();
   readonly #start = performance.now();
   /** By number since the start; a span in which nothing ended is not there. */
   readonly #buckets = new Map<number, Span>();
   readonly #byVersion: Record<string, number> = {};
-  readonly #byConnection: Record<ConnectionKind, number> = { 'keep-alive': 0, fresh: 0, idle: 0, slow: 0 };
+  readonly #byConnection: Record<ConnectionKind, number> = {
+    'keep-alive': 0,
+    fresh: 0,
+    idle: 0,
+    slow: 0,
+    websocket: 0,
+  };
   readonly #failedByKind: Partial<Record<FailureKind, number>> = {};
   readonly #failures: Failure[] = [];
   readonly #latencies: number[] = [];
   readonly #slow = { requests: 0, failed: 0, worstLatencyMs: 0 };
+  readonly #webSocket = { messages: 0, failed: 0, drainedAt: [] as Date[] };
+  #heldBack = 0;
   #requests = 0;
   #failed = 0;
 
+  /** The machine is too slow for this many more. */
+  heldBack(requests: number): void {
+    this.#heldBack += requests;
+  }
+
+  /** A server went, and said so to the WebSocket that it had. */
+  drained(): void {
+    this.#webSocket.drainedAt.push(new Date());
+  }
+
   /** Takes in a request that has ended. It counts for the moment of its end, which is when a user sees it. */
-  add(attempt: Attempt, outcome: Outcome): void {
+  add(attempt: Tried, outcome: Outcome): void {
     const { failure, latencyMs, version } = outcome;
     this.#requests += 1;
     this.#byConnection[attempt.connection] += 1;
@@ -34,6 +55,10 @@ export class Tally {
     } else {
       this.#byVersion[version] = (this.#byVersion[version] ?? 0) + 1;
       bucket[version] = (bucket[version] ?? 0) + 1;
+    }
+    if (attempt.connection === 'websocket') {
+      this.#webSocket.messages += 1;
+      this.#webSocket.failed += failure ? 1 : 0;
     }
     if (attempt.connection === 'slow') {
       this.#slow.requests += 1;
@@ -76,8 +101,11 @@ export class Tally {
       bySecond: spans(bucketsPerSecond),
       buckets: spans(1),
       slow: this.#slow,
+      webSocket: this.#webSocket,
       worstLatencyMs: sorted.at(-1) ?? 0,
       latencyMs: { median: share(0.5), p99: share(0.99) },
+      heldBack: this.#heldBack,
+      cpuSeconds: (({ user, system }) => (user + system) / 1e6)(process.cpuUsage()),
       cutShort,
     };
   }
@@ -106,7 +134,7 @@ export class Tally {
 }
 
 function failureOf(
-  { method, connection, node }: Attempt,
+  { method, connection, node }: Tried,
   { failure, latencyMs, reused, status }: Outcome,
 ): Failure {
   return {

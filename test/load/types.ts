@@ -3,15 +3,36 @@
 export interface LoadOptions {
   /** Where users would go, e.g. `http://shop.localhost:4000`; its host becomes the Host header. */
   readonly url: string;
-  /** The addresses to spread the load over; the default is what the host of `url` resolves to. Loopback only. */
+  /**
+   * The addresses to spread the load over; the default is what the host of `url` resolves to. Only loopback ones, and
+   * those of containers on this machine.
+   */
   readonly addresses?: readonly string[];
   /** Ordinary requests per second, without the slow ones and those on idle connections. */
   readonly ratePerSecond?: number;
-  /** How many slow requests are always in flight, and how long each takes. */
-  readonly slow?: { readonly inFlight: number; readonly ms: number };
+  /**
+   * With so many in flight, no further ones are sent until some have ended: on a machine that is too slow for the rate
+   * requests would pile up until they time out. No limit when absent.
+   */
+  readonly mostInFlight?: number;
+  /** Which share of them has a connection to itself; 0.5 when absent. */
+  readonly fresh?: number;
+  /** How many connections, to each address, carry the others at least. */
+  readonly kept?: number;
+  /** How many slow requests are always in flight, and how long each takes; with `toMs`, each something else up to that. */
+  readonly slow?: { readonly inFlight: number; readonly ms: number; readonly toMs?: number };
   /** Connections that rest between two requests, as those of browsers do: the first to suffer when a proxy reloads. */
   readonly idle?: { readonly connections: number; readonly seconds: number };
-  readonly paths?: { readonly get?: string; readonly echo?: string; readonly slow?: string };
+  /** The characters of the largest bodies, which are sent now and then; the others have 200. */
+  readonly largestBody?: number;
+  /** WebSockets which send all the time, and how often each does; none when absent. */
+  readonly webSockets?: { readonly connections: number; readonly everyMs: number };
+  readonly paths?: {
+    readonly get?: string;
+    readonly echo?: string;
+    readonly slow?: string;
+    readonly webSocket?: string;
+  };
   readonly timeoutMs?: number;
   /** The load ends by itself after this long, whatever happens. */
   readonly longestSeconds?: number;
@@ -23,7 +44,7 @@ export type LoadPlan = Required<Omit<LoadOptions, 'paths'>> & {
 };
 
 export type FailureKind = 'refused' | 'reset' | 'timeout' | 'status' | 'echo' | 'other';
-export type ConnectionKind = 'keep-alive' | 'fresh' | 'idle' | 'slow';
+export type ConnectionKind = 'keep-alive' | 'fresh' | 'idle' | 'slow' | 'websocket';
 
 /** One request that a user would have seen fail. */
 export interface Failure {
@@ -74,9 +95,19 @@ export interface LoadResult {
   /** The same for each 100 ms, for charts. */
   readonly buckets: readonly Span[];
   readonly slow: { readonly requests: number; readonly failed: number; readonly worstLatencyMs: number };
+  /** A message is a request like others. A server that goes may close its connections with status 1001. */
+  readonly webSocket: {
+    readonly messages: number;
+    readonly failed: number;
+    readonly drainedAt: readonly Date[];
+  };
   /** Of all but the slow requests. */
   readonly worstLatencyMs: number;
   readonly latencyMs: { readonly median: number; readonly p99: number };
+  /** Requests that were not sent because of `mostInFlight`. */
+  readonly heldBack: number;
+  /** What making the load took: on a busy machine more tells about the machine than about what was measured. */
+  readonly cpuSeconds: number;
   /** Whether the load ended because its longest duration was over. */
   readonly cutShort: boolean;
 }

@@ -136,6 +136,7 @@ export async function setStage(endpoint: string, { vpc, subnets }: Network): Pro
           services: SERVICES,
           listeners: [...listeners],
           images: {},
+          workers: [],
           autoscaling: 'ignore',
           'preview-priority': 1,
           propagation: 1_000,

@@ -27,6 +27,8 @@ export interface BlueGreenAppOptions {
     readonly healthy?: number;
     readonly unhealthy?: number;
   };
+  /** `EC2`: machines that tasks share, with their networks unless the task definition says otherwise. */
+  readonly launchType?: 'FARGATE' | 'EC2';
   readonly graceSeconds?: number;
   /** Deregistration delay of both target groups, in AWS seconds. */
   readonly drainSeconds?: number;
@@ -70,7 +72,7 @@ export async function createTargetGroup(
     Protocol: 'HTTP',
     Port: 8080,
     VpcId: 'vpc-0a1b2c3d4e5f60718',
-    TargetType: 'ip',
+    TargetType: options.launchType === 'EC2' ? 'instance' : 'ip',
     HealthCheckPath: '/health',
     HealthCheckIntervalSeconds: intervalSeconds,
     HealthCheckTimeoutSeconds: timeoutSeconds,
@@ -97,12 +99,14 @@ export async function createService(
   const { targetGroupArn, ...input } = own;
   const answer = await sandbox.call<{ service: { serviceArn: string } }>('CreateService', {
     ...input,
-    launchType: 'FARGATE',
+    launchType: options.launchType ?? 'FARGATE',
     loadBalancers: [{ targetGroupArn, containerName: 'app', containerPort: 8080 }],
     healthCheckGracePeriodSeconds: options.graceSeconds ?? 30,
-    networkConfiguration: {
-      awsvpcConfiguration: { subnets: ['subnet-0a1b2c3d4e5f60718'], assignPublicIp: 'DISABLED' },
-    },
+    ...(options.launchType !== 'EC2' && {
+      networkConfiguration: {
+        awsvpcConfiguration: { subnets: ['subnet-0a1b2c3d4e5f60718'], assignPublicIp: 'DISABLED' },
+      },
+    }),
     ...(options.circuitBreaker && {
       deploymentConfiguration: {
         deploymentCircuitBreaker: options.circuitBreaker,

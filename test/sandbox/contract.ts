@@ -18,8 +18,10 @@ export class ApiError extends Error {
 }
 
 export interface TargetAddress {
-  /** The task's own loopback address, e.g. `127.1.0.7`. */
+  /** The task's own loopback address, e.g. `127.1.0.7`; for targets of type instance the machine's id. */
   readonly id: string;
+  /** Where to reach it, where the id is no address. */
+  readonly host?: string | undefined;
   readonly port: number;
   /** Where the task runs. A load balancer has no way to a target in a zone that is not enabled for it. */
   readonly subnet?: string | undefined;

@@ -3,12 +3,13 @@ import { appCode } from './app/code.ts';
 import { type AutoScaling, createAutoScaling } from './autoscaling.ts';
 import { type CloudWatch, createCloudWatch } from './cloudwatch.ts';
 import { Clock, type ImageBehavior, type Operations } from './contract.ts';
+import { createEcr } from './ecr.ts';
 import { Addresses } from './ecs/addresses.ts';
 import { createEcs, type Ecs } from './ecs/index.ts';
 import type { EcsOptions } from './ecs/model.ts';
 import { createElb, type Elb, type ElbOptions } from './elb/index.ts';
 import { createLogs } from './logs.ts';
-import { createSts } from './sts.ts';
+import { createSts, Sessions } from './sts.ts';
 import type { BucketOptions } from './wire/buckets.ts';
 import type { Faults } from './wire/faults.ts';
 import { type CallHook, type RequestRecord, Wire } from './wire/server.ts';
@@ -26,6 +27,8 @@ export interface SandboxOptions {
   /** Emulates the limits that AWS sets to an account's calls, in real seconds; `call()` here is not counted. */
   readonly accountBuckets?: boolean | BucketOptions;
   readonly ecs?: Partial<EcsOptions>;
+  /** Whether ECR tells digests; by default it denies that, as most policies do. */
+  readonly ecr?: boolean;
   readonly elb?: Partial<Omit<ElbOptions, 'clock' | 'region' | 'account'>>;
 }
 
@@ -47,6 +50,8 @@ export interface Sandbox {
   readonly elb: Elb;
   readonly autoscaling: AutoScaling;
   readonly cloudwatch: CloudWatch;
+  /** The credentials that STS has given away. */
+  readonly sessions: Sessions;
   /** Mistakes of the sandbox itself so far; `close()` throws when there are any. */
   readonly problems: readonly string[];
   /** Puts an image into the registry; its VERSION is its tag, unless the behavior says otherwise. */
@@ -80,6 +85,7 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
   const addresses = await Addresses.claim();
   const code = appCode();
   const problems: string[] = [];
+  const sessions = new Sessions();
 
   const createRegion = (name: string): Region => {
     // A task's load balancer must be reachable from here, and AWS's host names do not resolve.
@@ -111,7 +117,8 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
         'application-autoscaling': autoscaling.operations,
         cloudwatch: cloudwatch.operations,
         logs: createLogs(ecs.world),
-        sts: createSts(account, identity),
+        ecr: createEcr({ region: name, account, images, isOpen: options.ecr ?? false }),
+        sts: createSts(account, identity, sessions),
       },
       async close() {
         await ecs.close();
@@ -133,6 +140,7 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
     operations: (service, name) => regionOf(name).operations[service],
     account,
     identity,
+    isOver: (key) => sessions.isOver(key),
     problems,
     port: options.port,
     buckets: options.accountBuckets === true ? {} : options.accountBuckets || undefined,
@@ -171,6 +179,7 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
     elb: home.elb,
     autoscaling: home.autoscaling,
     cloudwatch: home.cloudwatch,
+    sessions,
     problems,
     addImage(reference, behavior = {}) {
       const digest = `sha256:${createHash('sha256').update(reference).digest('hex')}`;

@@ -5,8 +5,37 @@ import type {
 } from '@aws-sdk/client-sts';
 import { ApiError, type Operations } from './contract.ts';
 
+/** The credentials that STS has given away, and how it is to give more. */
+export class Sessions {
+  /** How long they hold, in real ms, whatever was asked for; as asked for when absent. */
+  lifetimeMs: number | undefined;
+  /** What AssumeRoleWithWebIdentity answers in place of credentials. */
+  refusal: ApiError | undefined;
+  /** All requests for a role, the newest last. */
+  readonly assumed: AssumeRoleWithWebIdentityRequest[] = [];
+  readonly #until = new Map<string, number>();
+
+  /** An access key and when it ends. */
+  begin(seconds: number): { key: string; until: Date } {
+    const key = `ASIAROLE${String(this.#until.size + 1).padStart(12, '0')}`;
+    const until = Date.now() + (this.lifetimeMs ?? seconds * 1_000);
+    this.#until.set(key, until);
+    return { key, until: new Date(until) };
+  }
+
+  /** Ends what was given away so far, before its time. */
+  revoke(): void {
+    for (const key of this.#until.keys()) this.#until.set(key, 0);
+  }
+
+  /** Keys from elsewhere never end. */
+  isOver(key: string): boolean {
+    return Date.now() >= (this.#until.get(key) ?? Number.POSITIVE_INFINITY);
+  }
+}
+
 /** STS: who the caller is, and the credentials that GitHub's OIDC token buys. */
-export function createSts(account: string, identity: string): Operations {
+export function createSts(account: string, identity: string, sessions: Sessions): Operations {
   return {
     GetCallerIdentity(): GetCallerIdentityResponse {
       return {
@@ -17,6 +46,8 @@ export function createSts(account: string, identity: string): Operations {
     },
 
     AssumeRoleWithWebIdentity(input: AssumeRoleWithWebIdentityRequest): AssumeRoleWithWebIdentityResponse {
+      sessions.assumed.push(input);
+      if (sessions.refusal) throw sessions.refusal;
       const role = /^arn:aws:iam::\d{12}:role\/(.+)$/.exec(input.RoleArn ?? '');
       if (!role) throw new ApiError('ValidationError', `${input.RoleArn} is invalid`);
       // A JSON Web Token has three parts; what they say is not looked at.
@@ -32,12 +63,15 @@ export function createSts(account: string, identity: string): Operations {
           'The requested DurationSeconds exceeds the limits of 900 to 43200',
         );
       const session = input.RoleSessionName ?? '';
+      if (!/^[\w+=,.@-]{2,64}$/.test(session))
+        throw new ApiError('ValidationError', `${session} is no RoleSessionName`);
+      const { key, until } = sessions.begin(seconds);
       return {
         Credentials: {
-          AccessKeyId: 'ASIASANDBOX000000000',
+          AccessKeyId: key,
           SecretAccessKey: 'sandbox-secret',
           SessionToken: 'sandbox-session-token',
-          Expiration: new Date(Date.now() + seconds * 1000),
+          Expiration: until,
         },
         AssumedRoleUser: {
           AssumedRoleId: `AROASANDBOX0000000000:${session}`,

@@ -2,6 +2,7 @@ import * as z from 'zod/mini';
 import { isMap } from '../merge.ts';
 import { NOT_YET_LISTENER } from '../not-yet.ts';
 import { about, always, duration, list, oneOf, perColor, section, text, whole } from './fields.ts';
+import { repository } from './image.ts';
 
 const nameFix = (what: string) => `write the name of the ${what}, which has letters, digits, \`-\` and \`_\``;
 const name = (what: string) => text(/^[A-Za-z0-9_-]{1,255}$/, nameFix(what));
@@ -14,6 +15,7 @@ const BALANCER = '(?:app|net|gwy)/[A-Za-z0-9-]+';
 const LISTENER = new RegExp(
   `^${ARN}(?:listener/${BALANCER}(?:/[A-Za-z0-9]+){2}|listener-rule/${BALANCER}(?:/[A-Za-z0-9]+){3})$`,
 );
+const ROLE = /^arn:aws[a-z-]*:iam::\d{12}:role\/[\w+=,.@/-]{1,512}$/;
 const TARGET_GROUP = new RegExp(`^${ARN}targetgroup/[A-Za-z0-9-]+/[A-Za-z0-9]+$`);
 
 const listener = text(
@@ -27,12 +29,6 @@ const listener = text(
 const targetGroup = text(
   TARGET_GROUP,
   'write the ARN of a target group (`arn:aws:elasticloadbalancing:…:targetgroup/…`)',
-);
-
-/** A repository as `docker pull` takes it, without the tag: that comes with each deployment. */
-const repository = text(
-  /^(?:[A-Za-z0-9.-]+(?::\d+)?\/)?[a-z0-9]+(?:[._-]+[a-z0-9]+)*(?:\/[a-z0-9]+(?:[._-]+[a-z0-9]+)*)*$/,
-  'write the repository only, without a tag, as in `registry.example.com/shop`',
 );
 
 /** One service for each color, or a single one whose deployment strategy moves the traffic by itself. */
@@ -118,6 +114,31 @@ const ANYTHING = section({
       ),
     {},
   ),
+  workers: z.prefault(
+    list(
+      perColor(
+        name('service').check(about({ is: 'Name of the service of that color', examples: ['shop-jobs'] })),
+        'service',
+      ),
+    ).check(
+      about({
+        is: 'Services without traffic (queue workers) that get the same tag and move along: proven before the shift, stopped when their color is retired',
+        words: 'list of names for `blue` and for `green`',
+        absent: 'none',
+        examples: [[{ blue: 'jobs-blue', green: 'jobs-green' }]],
+      }),
+    ),
+    [],
+  ),
+  role: z.optional(
+    text(ROLE, 'write the ARN of a role (`arn:aws:iam::123456789012:role/…`)').check(
+      about({
+        is: 'Role that the action assumes by itself with the job’s OIDC token (`id-token: write`), and whose credentials it renews: for runs longer than an hour',
+        words: 'ARN',
+        absent: 'the credentials of the environment',
+      }),
+    ),
+  ),
   'desired-count': z.optional(
     whole(1, 5000).check(
       about({ is: 'Tasks of a new release', absent: 'what the live color runs; `1` where nothing runs' }),
@@ -147,7 +168,7 @@ const ANYTHING = section({
 
 export const ecs = ANYTHING.check(
   z.check(({ value, issues }) => {
-    const { region, listeners, container, images } = value;
+    const { region, listeners, container, images, services, workers } = value;
     const at = (path: (string | number)[], input: unknown, message: string) =>
       issues.push({ code: 'custom', input, path, message });
 
@@ -170,6 +191,18 @@ export const ecs = ANYTHING.check(
       if (other && typeof region === 'string' && other !== region)
         at([...path], arn, `it is in ${other}, but \`region\` is ${region}; all must be in one region`);
     }
+    const taken = new Set<unknown>([services?.blue, services?.green]);
+    for (const [i, worker] of (Array.isArray(workers) ? workers : []).entries())
+      for (const color of ['blue', 'green'] as const) {
+        const service: unknown = worker?.[color];
+        if (
+          typeof service === 'string' &&
+          taken.has(service) &&
+          !(color === 'green' && worker?.blue === service)
+        )
+          at(['workers', i, color], service, 'it moves already; each service is named once');
+        taken.add(service);
+      }
     if (typeof container === 'string' && images && Object.hasOwn(images, container))
       at(['images', container], images[container], '`container` gets `image` already; remove it');
   }, always),

@@ -1,4 +1,6 @@
 import * as z from 'zod/mini';
+import { parseDuration } from '../duration.ts';
+import { docker } from './docker.ts';
 import { ecs } from './ecs.ts';
 import { about, always, duration, line, list, oneOf, section, text, whole } from './fields.ts';
 import { expectation, headerName, path, url } from './http.ts';
@@ -6,28 +8,45 @@ import { smoke } from './smoke.ts';
 
 /** All keys of an environment. Their order is that of the documentation. */
 
+/** A look at a Docker host costs nothing, and its containers start in seconds; AWS counts calls, and ECS takes minutes. */
+export const HEALTH_DEFAULTS = {
+  ecs: { timeout: '10m', interval: '3s' },
+  docker: { timeout: '2m', interval: '200ms' },
+} as const;
+
+const byTarget = (key: 'timeout' | 'interval') =>
+  `\`${HEALTH_DEFAULTS.ecs[key]}\`; with \`docker\` \`${HEALTH_DEFAULTS.docker[key]}\``;
+
 const health = section({
-  timeout: z.prefault(
-    duration(1000).check(about({ is: 'How long a new release may take to become healthy' })),
-    '10m',
+  path: z.optional(
+    path.check(
+      about({
+        is: 'With `docker`: what each container is asked for; any 2xx or 3xx will do',
+        absent: 'that it takes a connection is enough',
+        examples: ['/health'],
+      }),
+    ),
   ),
-  interval: z.prefault(duration(100).check(about({ is: 'Pause between two looks at its health' })), '3s'),
+  timeout: z.optional(
+    duration(1000).check(
+      about({ is: 'How long a new release may take to become healthy', absent: byTarget('timeout') }),
+    ),
+  ),
+  interval: z.optional(
+    duration(100).check(about({ is: 'Pause between two looks at its health', absent: byTarget('interval') })),
+  ),
   'stable-for': z.prefault(
-    duration().check(about({ is: 'How long the new tasks must stay healthy before they are trusted' })),
+    duration().check(
+      about({ is: 'How long the new tasks or containers must stay healthy before they are trusted' }),
+    ),
     '0s',
   ),
-}).check(
-  z.refine(({ timeout, 'stable-for': stable }) => !(stable >= timeout), {
-    path: ['stable-for'],
-    error: 'write less than `timeout`',
-    ...always,
-  }),
-);
+});
 
 const identity = section({
   header: headerName.check(
     about({
-      is: 'Response header by which an answer proves which release gave it; needs `url`',
+      is: 'Response header, sent by the release itself, by which an answer proves which release gave it; needs `url`',
       examples: ['x-version'],
     }),
   ),
@@ -82,7 +101,7 @@ const stabilize = section({
   }),
 );
 
-const KEEP = { error: 'write a whole number of tasks, or `all`' };
+const KEEP = { error: 'write a whole number of tasks or containers, or `all`' };
 const retire = section({
   drain: z.prefault(
     duration().check(about({ is: 'How long requests in flight on the old color may take to end' })),
@@ -91,11 +110,20 @@ const retire = section({
   keep: z.prefault(
     z.union([z.int().check(z.minimum(0, KEEP), z.maximum(5000, KEEP)), z.literal('all')], KEEP).check(
       about({
-        is: 'Tasks of the old color that stay warm for a rollback',
+        is: 'Tasks or containers of the old color that stay warm for a rollback',
         words: 'whole number or `all`',
       }),
     ),
     0,
+  ),
+  prune: z.prefault(
+    z.boolean({ error: 'write `true` or `false`' }).check(
+      about({
+        is: 'With `docker`: remove images of the repository that neither color needs, once the release is live',
+        words: '`true`, `false`',
+      }),
+    ),
+    false,
   ),
 });
 
@@ -146,8 +174,9 @@ export const environment = section({
       }),
     ),
   ),
-  // Not optional for users: problems.ts says so, since one day there will be `docker` instead.
+  // One of the two is not optional: load.ts says so.
   ecs: z.optional(ecs.check(about({ is: 'Deploy to Amazon ECS' }))),
+  docker: z.optional(docker.check(about({ is: 'Deploy to a Docker host' }))),
   health: z.prefault(health.check(about({ is: 'When a new release counts as healthy' })), {}),
   smoke: z.prefault(
     smoke.check(
@@ -169,6 +198,17 @@ export const environment = section({
   lock: z.prefault(lock.check(about({ is: 'One run at a time' })), {}),
   slack: z.prefault(slack.check(about({ is: 'What Slack is told, where `slack-webhook-url` is given' })), {}),
 }).check(
+  z.check(({ value, issues }) => {
+    const { timeout, 'stable-for': stable } = value.health ?? {};
+    const longest = timeout ?? parseDuration(HEALTH_DEFAULTS[value.docker ? 'docker' : 'ecs'].timeout);
+    if (typeof longest === 'number' && stable >= longest)
+      issues.push({
+        code: 'custom',
+        input: stable,
+        path: ['health', 'stable-for'],
+        message: 'write less than `timeout`',
+      });
+  }, always),
   z.check(({ value, issues }) => {
     if (value.url !== undefined) return;
     const needsUrl = (path: string[]) =>

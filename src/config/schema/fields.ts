@@ -62,9 +62,9 @@ export const oneOf = <const T extends string>(values: readonly T[]) =>
   z.enum(values, { error: `write ${values.map((value) => `\`${value}\``).join(' or ')}` });
 
 /** A map with fixed keys. Unknown ones are reported by problems.ts, which knows what to suggest. */
-export const section = <T extends z.core.$ZodLooseShape>(shape: T) =>
+export const section = <T extends z.core.$ZodLooseShape>(shape: T, fix = 'write a map of keys') =>
   z.strictObject(shape, {
-    error: (issue) => (issue.code === 'invalid_type' ? 'write a map of keys' : undefined),
+    error: (issue) => (issue.code === 'invalid_type' ? fix : undefined),
   });
 
 /** For checks of several keys: run them although one key is wrong, so that everything is told at once. */

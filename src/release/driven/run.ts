@@ -168,7 +168,7 @@ async function begin(
 ): Promise<DrivenAttempt> {
   const { live, colors } = situation;
   const { operation } = session.job;
-  announce(session, situation, release.image, colors[live].desired);
+  announce(session, situation, { image: release.image, release: release.id, count: colors[live].desired });
   const journal: Journal = {
     operation: operation === 'rollback' || operation === 'stage' ? operation : 'deploy',
     phase: 'staging',
@@ -196,7 +196,7 @@ async function promote(session: LockedDriven): Promise<Ended> {
       end: journal === undefined ? 'release' : 'release-keep-preview',
     };
   const attempt = attemptOf(journal);
-  announce(session, situation, journal.image, situation.colors[attempt.subject.color].desired);
+  announce(session, situation, { ...journal, count: situation.colors[attempt.subject.color].desired });
   return guarded(session, attempt, () => carryThrough(session, attempt));
 }
 
@@ -242,6 +242,7 @@ async function callBackAtOnce(session: DrivenSession): Promise<Ended | undefined
     from: newest.color,
     to: otherColor(newest.color),
     image: former?.image ?? '',
+    release: former?.id ?? '',
     previousImage: newest.release.image,
     count: situation.colors[otherColor(newest.color)].desired,
   });

@@ -15,14 +15,26 @@ export interface RunOptions {
   readonly signal?: AbortSignal;
   /** How long it may take, in ms. */
   readonly timeout?: number;
-  /** Each line of stderr as it comes: Compose's and pull's progress. */
+  /** Each line as it comes, of both streams: Compose tells its progress on stderr, `docker pull` on stdout. */
   readonly onProgress?: (line: string) => void;
 }
 
 /** A command that Docker refused: its own words, without `Error response from daemon:`. */
 export class DockerError extends Error {
   override readonly name = 'DockerError';
+  /** All that it wrote to stderr. */
+  readonly output: string;
+
+  constructor(message: string, output = message) {
+    super(message);
+    this.output = output;
+  }
 }
+
+/** The job's environment, which Compose files fill in variables from, without this action's own inputs and state. */
+const OUTER = Object.fromEntries(
+  Object.entries(process.env).filter(([name]) => !/^(INPUT|STATE)_/i.test(name)),
+);
 
 /** Most commands are answered in milliseconds; none of ours waits for anything but `compose up` and pulls. */
 const TIMEOUT_MS = 60_000;
@@ -30,6 +42,9 @@ const TIMEOUT_MS = 60_000;
 /** What the CLI says when there is no engine at the other end, or the connection to it broke. */
 const NO_ANSWER =
   /cannot connect to the docker daemon|error during connect|connection (?:refused|reset)|broken pipe|unexpected eof|i\/o timeout|use of closed network connection|no such host|(?:^|: )eof$|the docker daemon is not running|context deadline exceeded/im;
+
+/** An engine that passes on whom it could not reach (a registry) is itself there. */
+const ANSWERED = /error response from daemon/i;
 
 /**
  * The Docker CLI: whatever way to an engine the user has (a socket, TLS, a context), it knows it, and Compose is only
@@ -65,7 +80,7 @@ export class DockerCli {
     }
     if (limit.aborted)
       throw new TransientError(`docker ${args[0]} gave no answer within ${timeout / 1000} s`);
-    if (NO_ANSWER.test(stderr)) {
+    if (NO_ANSWER.test(stderr) && !ANSWERED.test(stderr)) {
       if (this.#answered) throw new TransientError(`docker ${args[0]}: ${excerpt(stderr)}`);
       throw new DeployError(`No Docker engine answers on ${this.#host.description}: ${excerpt(stderr)}`, {
         code: 'docker-unreachable',
@@ -73,7 +88,7 @@ export class DockerCli {
       });
     }
     this.#answered = true;
-    throw new DockerError(saidBy(stderr) || `docker ${args[0]} ended with ${code}`);
+    throw new DockerError(saidBy(stderr) || `docker ${args[0]} ended with ${code}`, stderr);
   }
 
   /** `run`, for commands with `--format json` and its like: one JSON value for each line. */
@@ -106,7 +121,7 @@ export class DockerCli {
     return new Promise((resolve, reject) => {
       const child = spawn('docker', args, {
         cwd,
-        env: { ...process.env, ...this.#host.env, ...env },
+        env: { ...OUTER, ...this.#host.env, ...env },
         stdio: [input === undefined ? 'ignore' : 'pipe', 'pipe', 'pipe'],
       });
       const kill = () => child.kill('SIGTERM');
@@ -114,14 +129,15 @@ export class DockerCli {
       if (signal.aborted) kill();
       const out: Buffer[] = [];
       let stderr = '';
-      let rest = '';
-      child.stdout!.on('data', (chunk: Buffer) => out.push(chunk));
+      const tellOut = lineTeller(onProgress);
+      const tellErr = lineTeller(onProgress);
+      child.stdout!.on('data', (chunk: Buffer) => {
+        out.push(chunk);
+        tellOut(chunk.toString('utf8'));
+      });
       child.stderr!.setEncoding('utf8').on('data', (chunk: string) => {
         stderr += chunk;
-        if (onProgress === undefined) return;
-        const lines = (rest + chunk).split(/\r?\n|\r/);
-        rest = lines.pop() ?? '';
-        for (const line of lines) if (line.trim() !== '') onProgress(line.trim());
+        tellErr(chunk);
       });
       // A command that ends without reading its input is told by its exit code.
       child.stdin?.on('error', () => {});
@@ -138,10 +154,23 @@ export class DockerCli {
       });
       child.on('close', (code) => {
         signal.removeEventListener('abort', kill);
+        tellOut('\n');
+        tellErr('\n');
         resolve({ code, stdout: Buffer.concat(out).toString('utf8'), stderr });
       });
     });
   }
+}
+
+/** Cuts what comes in pieces into lines. The last one is told once it is ended. */
+function lineTeller(tell: ((line: string) => void) | undefined): (chunk: string) => void {
+  if (tell === undefined) return () => {};
+  let rest = '';
+  return (chunk) => {
+    const lines = (rest + chunk).split(/\r?\n|\r/);
+    rest = lines.pop() ?? '';
+    for (const line of lines) if (line.trim() !== '') tell(line.trim());
+  };
 }
 
 /** Docker has no such container, image or network (any more). */

@@ -2,13 +2,23 @@ import { ECSClient } from '@aws-sdk/client-ecs';
 import { ElasticLoadBalancingV2Client } from '@aws-sdk/client-elastic-load-balancing-v2';
 import { DeployError } from '../../errors.ts';
 import { TransientError } from '../target.ts';
+import type { RoleCredentials } from './role-credentials.ts';
 
 /** The two services of AWS that a deployment talks to, and one way to call them. */
 export interface Aws {
   readonly ecs: ECSClient;
   readonly elb: ElasticLoadBalancingV2Client;
   readonly region: string;
+  /** A client of another service, which signs with the same credentials. */
+  open<C extends Client>(Client: ClientType<C>, own?: { region?: string; maxAttempts?: number }): C;
 }
+
+/** Of the SDK's clients, what is used here. */
+interface Client {
+  middlewareStack: { add(middleware: unknown, options: object): void };
+}
+// biome-ignore lint/suspicious/noExplicitAny: each service has a type of its own for its options
+type ClientType<C> = new (options: any) => C;
 
 /** How every client of an AWS service is set up. */
 export const clientOptions = (region: string) => ({
@@ -20,10 +30,33 @@ export const clientOptions = (region: string) => ({
   customUserAgent: 'blue-green-deploy',
 });
 
-export function connect(region: string): Aws {
-  const options = clientOptions(region);
-  return { ecs: new ECSClient(options), elb: new ElasticLoadBalancingV2Client(options), region };
+/** @param credentials absent: those of the environment, as the SDK finds them */
+export function connect(region: string, credentials?: RoleCredentials): Aws {
+  const open: Aws['open'] = (Client, { region: at = region, ...own } = {}) => {
+    const client = new Client({
+      ...clientOptions(at),
+      ...own,
+      ...(credentials && { credentials: credentials.provider }),
+    });
+    // Around everything else: the SDK chooses the credentials once per call, before its own attempts.
+    if (credentials)
+      client.middlewareStack.add(renewing(credentials), { step: 'initialize', name: 'renewExpired' });
+    return client;
+  };
+  return { ecs: open(ECSClient), elb: open(ElasticLoadBalancingV2Client), region, open };
 }
+
+/** A call that AWS refuses since its credentials have ended did nothing: it is made once more, with new ones. */
+const renewing =
+  (credentials: RoleCredentials) => (next: (args: unknown) => Promise<unknown>) => async (args: unknown) => {
+    try {
+      return await next(args);
+    } catch (error) {
+      if (!isExpired(error)) throw error;
+      credentials.drop();
+      return next(args);
+    }
+  };
 
 /**
  * A call that changes nothing.
@@ -34,6 +67,7 @@ export async function read<T>(action: string, call: () => Promise<T>): Promise<T
   try {
     return await call();
   } catch (error) {
+    if (error instanceof TransientError) throw error;
     if (isTransient(error)) throw new TransientError(`${action}: ${text(error)}`, { cause: error });
     throw explain(action, error);
   }
@@ -48,6 +82,8 @@ export async function modify<T>(action: string, call: () => Promise<T>): Promise
   try {
     return await call();
   } catch (error) {
+    // There were no credentials to be had: it was never sent.
+    if (error instanceof TransientError) throw error;
     if (isThrottle(error)) throw new TransientError(`${action}: ${text(error)}`, { cause: error });
     if (!isTransient(error)) throw explain(action, error);
     throw new DeployError(`AWS gave no usable answer to ${action}: ${text(error)}`, {
@@ -69,13 +105,16 @@ const TRANSIENT =
   /^(ServiceUnavailable|Server|InternalFailure|InternalError|InternalServerError|ServiceError|Unknown|SyntaxError|TimeoutError|RequestTimeout)$/;
 const TRANSIENT_CODE = /^(ECONN|ETIMEDOUT|EPIPE|EAI_AGAIN|ENETUNREACH|EHOSTUNREACH|ENOTFOUND|UND_ERR)/;
 
+/** In both spellings; `RequestExpired` is a signature's, of a clock that is wrong. */
+const isExpired = (error: unknown): boolean => errorName(error) === 'ExpiredToken';
+
 const statusOf = (error: unknown): number =>
   (error as { $metadata?: { httpStatusCode?: number } }).$metadata?.httpStatusCode ?? 0;
 
 const isThrottle = (error: unknown): boolean =>
   error instanceof Error && (THROTTLE.test(errorName(error)) || statusOf(error) === 429);
 
-function isTransient(error: unknown): boolean {
+export function isTransient(error: unknown): boolean {
   if (!(error instanceof Error)) return false;
   const { code } = error as { code?: unknown };
   return (
@@ -86,7 +125,8 @@ function isTransient(error: unknown): boolean {
   );
 }
 
-const text = (error: unknown) => {
+/** An error's first line. */
+export const text = (error: unknown): string => {
   const message = error instanceof Error ? error.message || error.name : String(error);
   return message.split('\n')[0]?.slice(0, 300) ?? '';
 };
@@ -116,20 +156,27 @@ function explain(action: string, error: unknown): unknown {
       cause: error,
     });
   }
+  if (isExpired(error))
+    return new DeployError('The AWS credentials have expired.', {
+      code: 'credentials-expired',
+      hint: 'This says nothing of the release; what was under way is recorded, and the next run goes on from there. For runs as long as this one set ecs.role, with `permissions: { id-token: write }` on the job: the action then renews its credentials itself.',
+      details: [text(error)],
+      cause: error,
+    });
   if (
-    /^(ExpiredToken|RequestExpired|InvalidClientTokenId|UnrecognizedClient|InvalidSignature|SignatureDoesNotMatch|MissingAuthenticationToken)$/.test(
+    /^(RequestExpired|InvalidClientTokenId|UnrecognizedClient|InvalidSignature|SignatureDoesNotMatch|MissingAuthenticationToken)$/.test(
       name,
     )
   )
     return new DeployError(`AWS does not accept the credentials: ${text(error)}`, {
       code: 'credentials-refused',
-      hint: 'They may have expired: set role-duration-seconds of aws-actions/configure-aws-credentials to the length of the job.',
+      hint: 'Check that they are complete (access key, secret key, session token), of the right account, and that this machine’s clock is right; run aws-actions/configure-aws-credentials in a step right before this one.',
       cause: error,
     });
   if (/^CredentialsProvider/.test(name))
     return new DeployError('There are no AWS credentials.', {
       code: 'no-credentials',
-      hint: 'Run aws-actions/configure-aws-credentials in a step before this one, with permissions: id-token: write on the job.',
+      hint: 'Run aws-actions/configure-aws-credentials in a step before this one, or set ecs.role; both with permissions: id-token: write on the job.',
       cause: error,
     });
   return new DeployError(`${action} was refused: ${name}: ${text(error)}`, {

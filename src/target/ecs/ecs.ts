@@ -19,13 +19,18 @@ import { releaseId } from './arn.ts';
 import { type Aws, connect } from './aws.ts';
 import { baseUrl } from './base-url.ts';
 import { explain, look } from './health.ts';
+import { imageOf, type Pin } from './images.ts';
 import { listenerProblems } from './listener-problems.ts';
 import { liveColor } from './live-color.ts';
 import { LogTail } from './log-tail.ts';
+import { Places, sharesNetwork } from './places.ts';
 import { findProblems } from './preflight.ts';
 import { PreviewRule } from './preview-rule.ts';
-import { asRelease, imageOf, imagesOf } from './releases.ts';
+import { Registry } from './registry.ts';
+import { asRelease, imagesOf } from './releases.ts';
+import { RoleCredentials } from './role-credentials.ts';
 import { EcsScaling } from './scaling.ts';
+import { ScalingOfAll } from './scaling-of-all.ts';
 import { primaryDeployment, ServicePair, type Services } from './services.ts';
 import { markRelease, standingOf } from './standings.ts';
 import { Stickiness } from './stickiness.ts';
@@ -33,6 +38,7 @@ import { journalOf, journalTag, tagMap } from './tags.ts';
 import { TaskDefinitions, withImages } from './task-definitions.ts';
 import { Tasks } from './tasks.ts';
 import { type TargetGroups, Traffic } from './traffic.ts';
+import { Workers } from './workers.ts';
 
 export interface EcsTargetOptions {
   readonly app: string;
@@ -49,14 +55,18 @@ export class EcsTarget implements Target {
   readonly propagationMs: number;
   readonly lock: PreviewRule;
   readonly journal: JournalStore;
-  readonly scaling: EcsScaling;
+  readonly scaling: ScalingOfAll;
   readonly #options: EcsTargetOptions;
   readonly #settings: EcsSettings;
   readonly #aws: Aws;
   readonly #services: ServicePair;
+  readonly #workers: Workers;
+  readonly #mainScaling: EcsScaling;
   readonly #definitions: TaskDefinitions;
   readonly #tasks: Tasks;
+  readonly #places: Places;
   readonly #logs: LogTail;
+  readonly #registry: Registry;
   readonly #traffic: Traffic;
   readonly #stickiness: Stickiness;
   /** Which deployment of a color's service counts; set by `start`, else the one that is primary at first sight. */
@@ -68,11 +78,30 @@ export class EcsTarget implements Target {
     const { app, environment, settings } = options;
     this.#options = options;
     this.#settings = settings;
-    this.#aws = connect(settings.region);
-    this.#services = new ServicePair(this.#aws, settings);
+    const { region, role } = settings;
+    this.#aws = connect(
+      region,
+      role === undefined ? undefined : new RoleCredentials({ role, region, env: process.env }),
+    );
     this.#definitions = new TaskDefinitions(this.#aws);
     this.#tasks = new Tasks(this.#aws, settings);
-    this.#logs = new LogTail(settings.region, this.#definitions);
+    this.#places = new Places(this.#aws, settings);
+    this.#logs = new LogTail(this.#aws, this.#definitions);
+    this.#registry = new Registry(this.#aws);
+    const carriesTraffic = async (color: Color) => {
+      const groups = this.#groups(await this.#services.describe());
+      return (await this.#traffic.weights(groups))[color] > 0;
+    };
+    this.#workers = new Workers({
+      aws: this.#aws,
+      settings,
+      definitions: this.#definitions,
+      tasks: this.#tasks,
+      places: this.#places,
+      logs: this.#logs,
+      carriesTraffic,
+    });
+    this.#services = new ServicePair(this.#aws, settings, { along: this.#workers.pairs });
     this.#traffic = new Traffic(this.#aws, settings.listeners);
     this.#stickiness = new Stickiness(this.#aws, this.#services, this.#traffic);
     this.propagationMs = settings.propagation;
@@ -87,18 +116,17 @@ export class EcsTarget implements Target {
         return groups[otherColor(liveColor(await this.#traffic.weights(groups), undefined))];
       },
     });
-    this.scaling = new EcsScaling({
+    this.#mainScaling = new EcsScaling({
       aws: this.#aws,
       settings,
       services: this.#services,
       asked: (color) => this.#anchors.get(color)?.wanted,
-      carriesTraffic: async (color) => {
-        const groups = this.#groups(await this.#services.describe());
-        return (await this.#traffic.weights(groups))[color] > 0;
-      },
+      carriesTraffic,
     });
+    this.scaling = new ScalingOfAll(this.#mainScaling, this.#workers);
     this.journal = {
       write: async (color, record) => {
+        await this.#workers.note(color, record);
         const services = await this.#services.known();
         const tags = Object.entries(record).map(([key, value]) => [journalTag(key), value]);
         await this.#services.tag(services[color], Object.fromEntries(tags));
@@ -106,6 +134,7 @@ export class EcsTarget implements Target {
       clear: async () => {
         const services = await this.#services.known();
         for (const color of COLORS) await this.#services.untag(services[color], JOURNAL_KEYS.map(journalTag));
+        await this.#workers.forget();
       },
     };
   }
@@ -127,9 +156,12 @@ export class EcsTarget implements Target {
   async preflight({ color, imageTag }: StageRequest): Promise<readonly Problem[]> {
     const services = await this.#services.recent();
     const live = otherColor(color);
-    await this.scaling.check(services, live);
+    await this.#mainScaling.check(services, live);
     const definition = await this.#definitions.get(services[live].taskDefinition ?? '');
     const groups = this.#groups(services);
+    // Machines have to be looked up then; whether that is allowed is found out now.
+    if (sharesNetwork(definition))
+      await this.#places.learn(await this.#tasks.running(services[live].serviceName ?? ''));
     const found = await findProblems({
       aws: this.#aws,
       settings: this.#settings,
@@ -139,6 +171,7 @@ export class EcsTarget implements Target {
       container: this.#container(services, live),
       imageTag,
       loadBalancer: this.#loadBalancer(),
+      workers: await this.#workers.definitions(live),
     });
     const ofListeners = await listenerProblems({
       aws: this.#aws,
@@ -148,7 +181,7 @@ export class EcsTarget implements Target {
       priority: this.#settings['preview-priority'],
       url: this.#options.url,
     });
-    return [...found, ...ofListeners];
+    return [...found, ...(await this.#workers.preflight(live)), ...ofListeners];
   }
 
   async prepare(): Promise<string | undefined> {
@@ -162,18 +195,28 @@ export class EcsTarget implements Target {
     return `Both target groups are attached now, at blue ${weights.blue} and green ${weights.green}, so that the idle one is health-checked${held.said}: ${names}`;
   }
 
-  async createRelease({ color, image, imageTag }: StageRequest): Promise<Release> {
+  async createRelease(request: StageRequest): Promise<Release> {
+    const { color, image, imageTag } = request;
     const services = await this.#services.recent();
     const live = otherColor(color);
     const base = await this.#definitions.get(services[live].taskDefinition ?? '');
     const parked = await this.#definitions.get(services[color].taskDefinition ?? '');
     const container = this.#container(services, live);
     const images = imagesOf(this.#settings, container, { image, imageTag });
-    const definition = await this.#definitions.register(base, withImages(base, images), [
-      base,
-      ...(parked.family === base.family ? [parked] : []),
-    ]);
-    return asRelease(definition, container);
+    const remarks = new Set<string>();
+    const pin: Pin = async (wanted) => {
+      const pinned = await this.#registry.pin(wanted);
+      for (const remark of pinned.remarks) remarks.add(remark);
+      return pinned;
+    };
+    const { references, tag } = await pin(images);
+    const definition = await this.#definitions.register(
+      withImages(base, references, tag),
+      parked.family === base.family ? [base, parked] : [base],
+    );
+    const release = asRelease(definition, container);
+    const differs = await this.#workers.create(request, release.id, pin);
+    return { ...release, differs, remarks: [...remarks] };
   }
 
   async findRelease(imageTag: string): Promise<FoundRelease | undefined> {
@@ -210,6 +253,9 @@ export class EcsTarget implements Target {
         : { taskDefinition: release.id, desiredCount: count, forceNewDeployment: true },
     );
     this.#anchors.set(color, new Anchor(primaryDeployment(updated), count, warm ? 'woken' : 'fresh'));
+    // Where nothing was ever live there is no count to go by, and one is enough to prove the release.
+    const least = (this.#services.seen[otherColor(color)]?.desiredCount ?? 0) === 0 ? 1 : 0;
+    await this.#workers.start(color, { warm: keepsTasks, least });
   }
 
   async health(color: Color): Promise<Health> {
@@ -220,9 +266,10 @@ export class EcsTarget implements Target {
       anchor = new Anchor(primaryDeployment(service), service.desiredCount ?? 0, 'found');
       this.#anchors.set(color, anchor);
     }
-    return look({
+    const main = await look({
       aws: this.#aws,
       tasks: this.#tasks,
+      places: this.#places,
       logs: this.#logs,
       service,
       anchor,
@@ -232,13 +279,17 @@ export class EcsTarget implements Target {
           ? Math.min(anchor.wanted, Math.max(1, service.desiredCount ?? 0))
           : anchor.wanted,
       targetGroup: this.#groups(services)[color],
+      images: [this.#container(services, color), ...Object.keys(this.#settings.images)],
       container: this.#container(services, color),
     });
+    return this.#workers.join(color, main, this.#given === color);
   }
 
   async diagnose(color: Color): Promise<Failure | undefined> {
     const anchor = this.#anchors.get(color);
     if (anchor?.last === undefined) return undefined;
+    const ofWorker = await this.#workers.diagnose(color);
+    if (ofWorker !== undefined) return ofWorker;
     const [balancer] = anchor.last.service.loadBalancers ?? [];
     return explain(anchor, this.#logs, this.#settings.container ?? balancer?.containerName ?? '');
   }
@@ -271,6 +322,7 @@ export class EcsTarget implements Target {
     await this.#idle(color);
     await this.#putStickinessBack();
     await this.#services.update(color, { desiredCount: keep });
+    await this.#workers.park(color);
   }
 
   async restore(color: Color, release: string, count: number): Promise<void> {
@@ -282,6 +334,7 @@ export class EcsTarget implements Target {
       ...(release === '' ? {} : { taskDefinition: release }),
       desiredCount: count,
     });
+    await this.#workers.restore(color);
   }
 
   mark(color: Color, standing: Standing): Promise<void> {
@@ -300,7 +353,9 @@ export class EcsTarget implements Target {
     this.#aws.ecs.destroy();
     this.#aws.elb.destroy();
     this.#logs.close();
+    await this.#registry.close();
     await this.scaling.close();
+    await this.#workers.close();
   }
 
   /** The service, after making sure that no user can reach it: whoever calls this is about to change it. */
@@ -328,6 +383,10 @@ export class EcsTarget implements Target {
       standing: standingOf(services, color, release.id),
       desired: service.desiredCount ?? 0,
       running: service.runningCount ?? 0,
+      ...(this.#workers.all.length > 0 && {
+        workers: this.#workers.desired(color),
+        lags: this.#workers.lags(color),
+      }),
     };
   }
 

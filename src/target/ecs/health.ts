@@ -4,9 +4,11 @@ import type { Anchor, Sight } from './anchor.ts';
 import type { Aws } from './aws.ts';
 import { diagnose, withoutVerdict } from './diagnosis.ts';
 import type { LogTail } from './log-tail.ts';
+import { mixedDigests, mixedFailure } from './mixed-digests.ts';
+import type { Place, Places } from './places.ts';
 import { deploymentById } from './services.ts';
 import { headline } from './stopped-tasks.ts';
-import { stateOf, type TargetState, targetHealth } from './target-health.ts';
+import { ownState, stateOf, type TargetState, targetHealth } from './target-health.ts';
 import { type Tasks, taskId } from './tasks.ts';
 import { judge } from './verdict.ts';
 
@@ -15,11 +17,19 @@ export interface LookOptions {
   readonly wanted: number;
   readonly aws: Aws;
   readonly tasks: Tasks;
+  readonly places: Places;
   readonly logs: LogTail;
   readonly service: Service;
   readonly anchor: Anchor;
-  readonly targetGroup: string;
-  /** The container behind the load balancer. */
+  /** Absent where nothing but ECS checks their health. */
+  readonly targetGroup?: string;
+  /** Without a target group: whether the task definition has a container health check. */
+  readonly isChecked?: boolean;
+  /** How many looks in a row must find a task healthy; one when absent. */
+  readonly looks?: number;
+  /** The containers that take the deployed image. */
+  readonly images: readonly string[];
+  /** The container whose log matters most: the one behind the load balancer. */
   readonly container: string;
 }
 
@@ -38,7 +48,16 @@ export async function look(options: LookOptions): Promise<Health> {
     const failure = await diagnose(verdict, { anchor, sight, logs, container });
     return { ready: 0, wanted, detail: failure.reason, news, failure };
   }
-  const ready = [...sight.states.values()].filter(({ kind }) => kind === 'healthy').length;
+  const mixed = mixedDigests(sight.running, options.images);
+  if (mixed !== undefined) {
+    const failure = mixedFailure(mixed);
+    return { ready: 0, wanted, detail: failure.reason, news, failure };
+  }
+  const { looks = 1 } = options;
+  const ready = sight.running.filter(
+    (task) =>
+      sight.states.get(task.taskArn ?? '')?.kind === 'healthy' && anchor.tally.healthyFor(task, looks),
+  ).length;
   const rolling = sight.deployment?.rolloutState === 'IN_PROGRESS';
   // While ECS still rolls, its circuit breaker may yet replace the tasks, with users on them.
   const most = sight.others > 0 || rolling ? Math.max(wanted - 1, 0) : ready;
@@ -57,7 +76,8 @@ export async function explain(
   return diagnose(verdict, { anchor, sight, logs, container });
 }
 
-async function see({ aws, tasks, service, anchor, targetGroup }: LookOptions): Promise<Sight> {
+async function see(options: LookOptions): Promise<Sight> {
+  const { aws, tasks, service, anchor, targetGroup } = options;
   const name = service.serviceName ?? '';
   const ours = (task: Task) => anchor.owns(task);
   const stopped = anchor.stoppedSince(await tasks.stopped(name));
@@ -65,7 +85,11 @@ async function see({ aws, tasks, service, anchor, targetGroup }: LookOptions): P
   const running = all.filter(ours);
   // Most of the wait goes by before a task runs, when no target can be healthy: ELBv2's budget is spared (4g).
   const started = running.some(({ lastStatus }) => lastStatus === 'RUNNING');
-  const targets = started ? await targetHealth(aws, targetGroup) : [];
+  const found =
+    started && targetGroup !== undefined
+      ? await options.places.of(running, service, targetGroup)
+      : new Map<string, Place>();
+  const targets = started && targetGroup !== undefined ? await targetHealth(aws, targetGroup) : [];
   return {
     service,
     deployment: deploymentById(service, anchor.deploymentId),
@@ -75,7 +99,14 @@ async function see({ aws, tasks, service, anchor, targetGroup }: LookOptions): P
     others: anchor.standsBeside
       ? 0
       : all.filter((task) => !ours(task) && task.lastStatus === 'RUNNING').length,
-    states: new Map(running.map((task) => [task.taskArn ?? '', stateOf(task, service, targets)])),
+    states: new Map(
+      running.map((task) => [
+        task.taskArn ?? '',
+        targetGroup === undefined
+          ? ownState(task, options.isChecked ?? false)
+          : stateOf(task, found.get(task.taskArn ?? ''), targets),
+      ]),
+    ),
   };
 }
 

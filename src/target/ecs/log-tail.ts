@@ -2,7 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { CloudWatchLogsClient } from '@aws-sdk/client-cloudwatch-logs';
 import type { Container, Task } from '@aws-sdk/client-ecs';
 import { toDeployError } from '../../errors.ts';
-import { clientOptions, errorName, read } from './aws.ts';
+import { type Aws, errorName, read } from './aws.ts';
 import { containersOf, type TaskDefinitions } from './task-definitions.ts';
 import { taskId } from './tasks.ts';
 
@@ -24,12 +24,12 @@ export interface Tail {
 
 /** Reads the ends of container logs from CloudWatch, with a client that is loaded once a failure needs it. */
 export class LogTail {
-  readonly #region: string;
+  readonly #aws: Pick<Aws, 'region' | 'open'>;
   readonly #definitions: TaskDefinitions;
   readonly #clients = new Map<string, CloudWatchLogsClient>();
 
-  constructor(region: string, definitions: TaskDefinitions) {
-    this.#region = region;
+  constructor(aws: Pick<Aws, 'region' | 'open'>, definitions: TaskDefinitions) {
+    this.#aws = aws;
     this.#definitions = definitions;
   }
 
@@ -64,7 +64,7 @@ export class LogTail {
     const prefix = options['awslogs-stream-prefix'];
     // Without a prefix, as EC2 allows, Docker names the stream by its own id of the container.
     const stream = prefix === undefined ? (container.runtimeId ?? '') : `${prefix}/${name}/${taskId(task)}`;
-    const lines = await this.#last(options['awslogs-region'] ?? this.#region, group, stream);
+    const lines = await this.#last(options['awslogs-region'] ?? this.#aws.region, group, stream);
     if (lines === undefined) return remark(`CloudWatch has no stream ${stream} in ${group}`);
     if (lines.length === 0) return remark(`${group} ${stream} is empty`);
     return { source: `${group} ${stream}`, lines };
@@ -87,7 +87,7 @@ export class LogTail {
   ): Promise<string[] | undefined> {
     const { CloudWatchLogsClient, GetLogEventsCommand } = await import('@aws-sdk/client-cloudwatch-logs');
     const client =
-      this.#clients.get(region) ?? new CloudWatchLogsClient({ ...clientOptions(region), maxAttempts: 2 });
+      this.#clients.get(region) ?? this.#aws.open(CloudWatchLogsClient, { region, maxAttempts: 2 });
     this.#clients.set(region, client);
     const command = new GetLogEventsCommand({
       logGroupName: group,

@@ -4,7 +4,7 @@ import type { Problem } from '../target.ts';
 import type { Aws } from './aws.ts';
 import { listenerProblems } from './listener-problems.ts';
 import type { Wiring } from './native-service.ts';
-import { containerProblems, digestProblems, groupProblems, networkProblems, problem } from './preflight.ts';
+import { containerProblems, digestProblems, groupProblems, problem } from './preflight.ts';
 import type { TaskDefinition } from './task-definitions.ts';
 
 /** What would make ECS's own deployment of the service fail, or keep us from following it. */
@@ -35,8 +35,7 @@ export async function nativeProblems({
     ...emptyProblems(service),
     ...containerProblems(settings, definition, container),
     ...digestProblems(settings, imageTag),
-    ...networkProblems(definition),
-    ...(await groupProblems(aws, groups, loadBalancer)),
+    ...(await groupProblems(aws, groups, loadBalancer, definition)),
     // With a test listener, nothing but the lock stands on the rule.
     ...(test === undefined
       ? await listenerProblems({

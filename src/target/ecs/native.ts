@@ -20,13 +20,17 @@ import { releaseId } from './arn.ts';
 import { type Aws, connect } from './aws.ts';
 import { baseUrl } from './base-url.ts';
 import { explain, look } from './health.ts';
+import { imageOf } from './images.ts';
 import { liveColor } from './live-color.ts';
 import { LogTail } from './log-tail.ts';
 import { nativeProblems } from './native-preflight.ts';
 import { colorOf, NativeService, type Wiring, wiringOf } from './native-service.ts';
 import { formerOf, markAccepted, markRejected, standingIn } from './native-standings.ts';
+import { Places } from './places.ts';
 import { PreviewRule } from './preview-rule.ts';
-import { asRelease, imageOf, imagesOf } from './releases.ts';
+import { Registry } from './registry.ts';
+import { asRelease, imagesOf } from './releases.ts';
+import { RoleCredentials } from './role-credentials.ts';
 import { pausePointsOf, rolloutOf } from './rollout.ts';
 import { groupsOf, idOf, ServiceDeployments } from './service-deployments.ts';
 import { journalOf, journalTag, tagMap } from './tags.ts';
@@ -62,6 +66,8 @@ export class NativeTarget implements DrivenTarget {
   readonly #definitions: TaskDefinitions;
   readonly #tasks: Tasks;
   readonly #logs: LogTail;
+  readonly #places: Places;
+  readonly #registry: Registry;
   #rule: PreviewRule | undefined;
   #traffic: Traffic | undefined;
   /** Those that there were before `begin`: what comes after it is ours, if it is of our release. */
@@ -73,14 +79,20 @@ export class NativeTarget implements DrivenTarget {
 
   constructor(options: NativeTargetOptions) {
     const { settings } = options;
+    const { region, role } = settings;
     this.#options = options;
     this.#settings = settings;
-    this.#aws = connect(settings.region);
+    this.#aws = connect(
+      region,
+      role === undefined ? undefined : new RoleCredentials({ role, region, env: process.env }),
+    );
+    this.#registry = new Registry(this.#aws);
+    this.#places = new Places(this.#aws, settings);
     this.#service = new NativeService(this.#aws, settings);
     this.#deployments = new ServiceDeployments(this.#aws, settings);
     this.#definitions = new TaskDefinitions(this.#aws);
     this.#tasks = new Tasks(this.#aws, settings);
-    this.#logs = new LogTail(settings.region, this.#definitions);
+    this.#logs = new LogTail(this.#aws, this.#definitions);
     this.propagationMs = settings.propagation;
     this.description = `ECS ${settings.region}/${settings.cluster}, ${settings.services.native} (ECS’s own blue/green)`;
     // Which listener, only the service knows.
@@ -143,8 +155,9 @@ export class NativeTarget implements DrivenTarget {
     const live = colors[otherColor(color)].release?.id ?? service.taskDefinition ?? '';
     const base = await this.#definitions.get(live);
     const images = imagesOf(this.#settings, container, { image, imageTag });
-    const definition = await this.#definitions.register(base, withImages(base, images), [base]);
-    return asRelease(definition, container);
+    const { references, tag, remarks } = await this.#registry.pin(images);
+    const definition = await this.#definitions.register(withImages(base, references, tag), [base]);
+    return { ...asRelease(definition, container), remarks };
   }
 
   async findRelease(imageTag: string): Promise<FoundRelease | undefined> {
@@ -235,7 +248,9 @@ export class NativeTarget implements DrivenTarget {
     return look({
       aws: this.#aws,
       tasks: this.#tasks,
+      places: this.#places,
       logs: this.#logs,
+      images: [this.#container(wiring), ...Object.keys(this.#settings.images)],
       service,
       anchor: this.#anchor.anchor,
       wanted,
@@ -274,11 +289,11 @@ export class NativeTarget implements DrivenTarget {
     return markRejected(this.#service, release);
   }
 
-  close(): Promise<void> {
+  async close(): Promise<void> {
     this.#aws.ecs.destroy();
     this.#aws.elb.destroy();
     this.#logs.close();
-    return Promise.resolve();
+    await this.#registry.close();
   }
 
   /** While ECS is at work, both colors hold a revision of its deployment. */

@@ -18,6 +18,7 @@ export async function findProblems({
   container,
   imageTag,
   loadBalancer,
+  workers,
 }: {
   aws: Aws;
   settings: EcsSettings;
@@ -31,18 +32,19 @@ export async function findProblems({
   imageTag: string;
   /** The part of the listener's ARN that names its load balancer: `app/prod/50dc6c495c0c9188`. */
   loadBalancer: string;
+  /** What the workers' live services run. */
+  workers: readonly TaskDefinition[];
 }): Promise<readonly Problem[]> {
   return [
     ...COLORS.flatMap((color) => controllerProblems(services[color])),
-    ...containerProblems(settings, definition, container),
+    ...containerProblems(settings, definition, container, workers),
     ...digestProblems(settings, imageTag),
-    ...networkProblems(definition),
     ...COLORS.flatMap((color) => registrationProblems(services[color], groups[color])),
-    ...(await groupProblems(aws, groups, loadBalancer)),
+    ...(await groupProblems(aws, groups, loadBalancer, definition)),
   ];
 }
 
-function controllerProblems(service: Service): Problem[] {
+export function controllerProblems(service: Service): Problem[] {
   const controller = service.deploymentController?.type ?? 'ECS';
   const strategy = service.deploymentConfiguration?.strategy ?? 'ROLLING';
   if (controller !== 'ECS')
@@ -66,9 +68,12 @@ export function containerProblems(
   settings: Pick<EcsSettings, 'images'>,
   definition: TaskDefinition,
   container: string,
+  workers: readonly TaskDefinition[] = [],
 ): Problem[] {
-  const names = containersOf(definition).map(({ name }) => name ?? '');
-  return [container, ...Object.keys(settings.images)]
+  const namesOf = (one: TaskDefinition) => containersOf(one).map(({ name }) => name ?? '');
+  const names = namesOf(definition);
+  const elsewhere = workers.flatMap(namesOf);
+  return [container, ...Object.keys(settings.images).filter((name) => !elsewhere.includes(name))]
     .filter((name) => !names.includes(name))
     .map((name) =>
       problem(
@@ -89,15 +94,25 @@ export function digestProblems({ images }: Pick<EcsSettings, 'images'>, imageTag
   ];
 }
 
-export function networkProblems(definition: TaskDefinition): Problem[] {
-  const mode = definition.content['networkMode'];
-  if (mode === 'awsvpc') return [];
-  return [
-    problem(
-      `Task definition ${definition.arn} has the network mode ${String(mode ?? 'bridge')}.`,
-      'Only awsvpc (Fargate, or EC2 with own addresses) is supported: each task is proven by its own address.',
-    ),
-  ];
+/** How a load balancer knows tasks: each by an address of its own, or by its machine and a port there. */
+function networkProblems({ arn, content }: TaskDefinition, described: readonly TargetGroup[]): Problem[] {
+  const mode = String(content['networkMode'] ?? 'bridge');
+  if (mode === 'none')
+    return [
+      problem(
+        `Task definition ${arn} has the network mode none: no load balancer can reach its tasks.`,
+        'Use awsvpc, bridge or host.',
+      ),
+    ];
+  const fitting = mode === 'awsvpc' ? 'ip' : 'instance';
+  return described
+    .filter(({ TargetType }) => TargetType !== fitting)
+    .map(({ TargetGroupName, TargetType }) =>
+      problem(
+        `Target group ${TargetGroupName} has the target type ${TargetType}.`,
+        `Tasks of network mode ${mode}, as in ${arn}, need target groups of type ${fitting}.`,
+      ),
+    );
 }
 
 function registrationProblems(service: Service, group: string): Problem[] {
@@ -117,6 +132,7 @@ export async function groupProblems(
   aws: Aws,
   groups: TargetGroups,
   loadBalancer: string,
+  definition: TaskDefinition,
 ): Promise<Problem[]> {
   const described = await read('elasticloadbalancing:DescribeTargetGroups', async () => {
     try {
@@ -141,14 +157,7 @@ export async function groupProblems(
   ) as PerColor<TargetGroup | undefined>;
   return [
     ...described.flatMap((group) => foreignProblems(group, loadBalancer)),
-    ...described
-      .filter(({ TargetType }) => TargetType !== 'ip')
-      .map(({ TargetGroupName, TargetType }) =>
-        problem(
-          `Target group ${TargetGroupName} has the target type ${TargetType}.`,
-          'Tasks of network mode awsvpc need target groups of type ip.',
-        ),
-      ),
+    ...networkProblems(definition, described),
     ...differences(pair),
   ];
 }

@@ -1,13 +1,10 @@
 import type { EcsSettings } from '../../config/environment.ts';
 import type { Release } from '../../release/situation.ts';
 import { releaseId } from './arn.ts';
-import { containersOf, type TaskDefinition } from './task-definitions.ts';
+import { imageOf, join } from './images.ts';
+import type { TaskDefinition } from './task-definitions.ts';
 
 /** A task definition as a release: what it is called, and the image of the container that counts. */
-
-export const imageOf = (definition: TaskDefinition, container: string): string =>
-  containersOf(definition).find(({ name }) => name === container)?.image ?? '';
-
 export const asRelease = (definition: TaskDefinition, container: string): Release => ({
   id: releaseId(definition.arn),
   image: imageOf(definition, container),
@@ -23,6 +20,3 @@ export const imagesOf = (
     ...Object.entries(images).map(([name, repository]) => [name, join(repository, imageTag)] as const),
     [container, image] as const,
   ]);
-
-const join = (repository: string, tag: string) =>
-  tag.startsWith('sha256:') ? `${repository}@${tag}` : `${repository}:${tag}`;

@@ -2,7 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { ApplicationAutoScalingClient } from '@aws-sdk/client-application-auto-scaling';
 import type { EcsSettings } from '../../config/environment.ts';
 import { COLORS, type Color, type PerColor } from '../../release/color.ts';
-import { type Aws, clientOptions, errorName, modify, read } from './aws.ts';
+import { type Aws, errorName, modify, read } from './aws.ts';
 import type { ScalingState, Suspended } from './scaling-state.ts';
 
 /** What is told about a service's scaling; what is left out stays as it is. */
@@ -19,15 +19,15 @@ const PAUSE_MS = 1_000;
 /** The scalable targets of the two services, where there are any: none is ever made or removed. */
 export class ScalableTargets {
   readonly #settings: EcsSettings;
-  readonly #region: string;
+  readonly #aws: Aws;
   #opened: Promise<{ sdk: Sdk; client: ApplicationAutoScalingClient }> | undefined;
   /** What we have changed ourselves: answers may still be the picture from before it. */
   readonly #changed = new Map<Color, ScalingChange>();
   #none = false;
 
-  constructor({ region }: Aws, settings: EcsSettings) {
+  constructor(aws: Aws, settings: EcsSettings) {
     this.#settings = settings;
-    this.#region = region;
+    this.#aws = aws;
   }
 
   /** Both in one call; no call once it is known that there are none. */
@@ -124,7 +124,7 @@ export class ScalableTargets {
   #open() {
     this.#opened ??= import('@aws-sdk/client-application-auto-scaling').then((sdk) => ({
       sdk,
-      client: new sdk.ApplicationAutoScalingClient(clientOptions(this.#region)),
+      client: this.#aws.open(sdk.ApplicationAutoScalingClient),
     }));
     return this.#opened;
   }

@@ -17,15 +17,33 @@ export type Services = PerColor<Service>;
 /** How old a look may be that several steps share, in ms: about as long as ECS's own reads may lag behind it. */
 const RECENT_MS = 2_000;
 
-/** The two ECS services, one per color. */
+/** DescribeServices takes at most so many. */
+const BATCH = 10;
+
+export interface PairOptions {
+  /** Names or ARNs; those with the traffic when absent. */
+  readonly names?: PerColor<string>;
+  /** Where the config names them. */
+  readonly path?: string;
+  /** Pairs that are asked for in the same call, and see what it brings. */
+  readonly along?: readonly ServicePair[];
+}
+
+/** Two ECS services, one per color. */
 export class ServicePair {
+  readonly names: PerColor<string>;
   readonly #aws: Aws;
   readonly #settings: EcsSettings;
-  #last: { readonly services: Services; readonly at: number } | undefined;
+  readonly #path: string;
+  readonly #along: readonly ServicePair[];
+  #last: { readonly services: Partial<Services>; readonly at: number } | undefined;
 
-  constructor(aws: Aws, settings: EcsSettings) {
+  constructor(aws: Aws, settings: EcsSettings, options: PairOptions = {}) {
     this.#aws = aws;
     this.#settings = settings;
+    this.names = options.names ?? settings.services;
+    this.#path = options.path ?? 'ecs.services';
+    this.#along = options.along ?? [];
   }
 
   /**
@@ -33,23 +51,60 @@ export class ServicePair {
    * target groups.
    */
   async known(): Promise<Services> {
-    return this.#last?.services ?? this.describe();
+    return this.#last === undefined ? this.describe() : this.#complete(this.#last.services);
+  }
+
+  /** The last look, whatever was missing in it; asks for nothing. */
+  get seen(): Partial<Services> {
+    return this.#last?.services ?? {};
   }
 
   /** The last look, when it was a moment ago and we updated nothing since (tags aside); else a new one. */
   async recent(): Promise<Services> {
     if (this.#last === undefined || Date.now() - this.#last.at > RECENT_MS) return this.describe();
-    return this.#last.services;
+    return this.#complete(this.#last.services);
   }
 
   /** Both in one call, with their tags. @throws DeployError `cluster-not-found`, `service-not-found` */
   async describe(): Promise<Services> {
     const at = Date.now();
-    const { cluster, services: names, region } = this.#settings;
+    const pairs = [this, ...this.#along];
+    const names = pairs.flatMap((pair) => [pair.names.blue, pair.names.green]);
+    const found: Service[] = [];
+    for (let start = 0; start < names.length; start += BATCH)
+      found.push(...(await this.#fetch(names.slice(start, start + BATCH))));
+    for (const pair of pairs) pair.#note(found, at);
+    return this.#complete(this.seen);
+  }
+
+  #note(found: readonly Service[], at: number): void {
+    const find = (color: Color) =>
+      found.find(
+        ({ serviceName, serviceArn, status }) =>
+          (serviceName === this.names[color] || serviceArn === this.names[color]) && status !== 'INACTIVE',
+      );
+    this.#last = { services: { blue: find('blue'), green: find('green') }, at };
+  }
+
+  /** @throws DeployError `service-not-found` */
+  #complete(services: Partial<Services>): Services {
+    const missing = COLORS.filter((color) => services[color] === undefined);
+    if (missing.length === 0) return services as Services;
+    throw new DeployError(
+      `There is no ECS service ${missing.map((color) => this.names[color]).join(', nor ')} in cluster ${this.#settings.cluster}.`,
+      {
+        code: 'service-not-found',
+        hint: `Create it, or correct ${missing.map((color) => `${this.#path}.${color}`).join(' and ')}.`,
+      },
+    );
+  }
+
+  async #fetch(services: string[]): Promise<readonly Service[]> {
+    const { cluster, region } = this.#settings;
     const answer = await read('ecs:DescribeServices', async () => {
       try {
         return await this.#aws.ecs.send(
-          new DescribeServicesCommand({ cluster, services: [names.blue, names.green], include: ['TAGS'] }),
+          new DescribeServicesCommand({ cluster, services, include: ['TAGS'] }),
         );
       } catch (error) {
         if (errorName(error) !== 'ClusterNotFound') throw error;
@@ -59,23 +114,7 @@ export class ServicePair {
         });
       }
     });
-    const find = (color: Color) =>
-      answer.services?.find(
-        ({ serviceName, serviceArn, status }) =>
-          (serviceName === names[color] || serviceArn === names[color]) && status !== 'INACTIVE',
-      );
-    const missing = COLORS.filter((color) => find(color) === undefined);
-    if (missing.length > 0)
-      throw new DeployError(
-        `There is no ECS service ${missing.map((color) => names[color]).join(', nor ')} in cluster ${cluster}.`,
-        {
-          code: 'service-not-found',
-          hint: `Create it, or correct ${missing.map((color) => `ecs.services.${color}`).join(' and ')}.`,
-        },
-      );
-    const services = { blue: find('blue') as Service, green: find('green') as Service };
-    this.#last = { services, at };
-    return services;
+    return answer.services ?? [];
   }
 
   /** One UpdateService call; returns the service as AWS answers it, with the new deployment's id. */
@@ -83,11 +122,11 @@ export class ServicePair {
     color: Color,
     change: Omit<UpdateServiceCommandInput, 'service' | 'cluster'>,
   ): Promise<Service> {
-    const { cluster, services } = this.#settings;
+    const { cluster } = this.#settings;
     // ARNs and target groups stay true; nothing else of it does.
     if (this.#last !== undefined) this.#last = { ...this.#last, at: Number.NEGATIVE_INFINITY };
     const answer = await modify('ecs:UpdateService', () =>
-      this.#aws.ecs.send(new UpdateServiceCommand({ cluster, service: services[color], ...change })),
+      this.#aws.ecs.send(new UpdateServiceCommand({ cluster, service: this.names[color], ...change })),
     );
     if (answer.service === undefined)
       throw new DeployError('ECS answered UpdateService without a service.', { code: 'aws-refused' });

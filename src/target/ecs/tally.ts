@@ -42,6 +42,12 @@ export class Tally {
     }
   }
 
+  /** Whether so many looks in a row found the task healthy. */
+  healthyFor({ taskArn = '' }: Task, looks: number): boolean {
+    const course = this.#courses.get(taskArn);
+    return course?.kind === 'healthy' && course.looks >= looks;
+  }
+
   /**
    * Running tasks whose health checks fail after the grace period: ECS is about to stop them, and the next ones, which
    * are the same, after them. Within it a slow start looks just like a failure.

@@ -6,16 +6,27 @@ import {
 import { DeployError } from '../../errors.ts';
 import { type Aws, modify, read } from './aws.ts';
 import { captureAnswer, sendInstead } from './raw-json.ts';
+import { TAG_PREFIX } from './tags.ts';
 
 type Json = { [key: string]: unknown };
 
-/** A revision as AWS stores it, with every field, also those that the SDK here does not know. */
-export interface TaskDefinition {
-  readonly arn: string;
+/** What a revision consists of, with every field, also those that the SDK here does not know. */
+export interface Definition {
   readonly family: string;
   readonly content: Json;
   readonly tags: readonly { key: string; value: string }[];
 }
+
+/** A revision as AWS stores it. */
+export interface TaskDefinition extends Definition {
+  readonly arn: string;
+}
+
+/**
+ * What the digests in it stand for, on the task definition itself. ECS documents two forms of a reference,
+ * `repository:tag` and `repository@digest` (RegisterTaskDefinition, `image`), and none with both.
+ */
+export const IMAGE_TAG = `${TAG_PREFIX}image-tag`;
 
 /** How many revisions back a release is looked for. */
 const SEARCH_DEPTH = 50;
@@ -61,18 +72,15 @@ export class TaskDefinitions {
    * A revision with this content: the given candidates or the family's newest are reused when they hold the same,
    * since Register has a budget of one call a second for the whole account.
    */
-  async register(
-    base: TaskDefinition,
-    content: Json,
-    candidates: readonly TaskDefinition[],
-  ): Promise<TaskDefinition> {
-    const wanted = fingerprint({ content, tags: base.tags });
-    const known = [...candidates, await this.newest(base.family)];
+  async register(definition: Definition, candidates: readonly TaskDefinition[]): Promise<TaskDefinition> {
+    const { family, content, tags } = definition;
+    const wanted = fingerprint(definition);
+    const known = [...candidates, await this.newest(family)];
     const same = known.find((candidate) => fingerprint(candidate) === wanted);
     if (same !== undefined) return same;
-    const command = new RegisterTaskDefinitionCommand({ family: base.family, containerDefinitions: [] });
+    const command = new RegisterTaskDefinitionCommand({ family, containerDefinitions: [] });
     // An empty list of tags is refused by some API versions; no list is right for all.
-    sendInstead(command, base.tags.length === 0 ? content : { ...content, tags: base.tags });
+    sendInstead(command, tags.length === 0 ? content : { ...content, tags });
     const raw = captureAnswer(command);
     const answer = await modify('ecs:RegisterTaskDefinition', () => this.#aws.ecs.send(command));
     if (answer.taskDefinition?.taskDefinitionArn === undefined)
@@ -128,20 +136,34 @@ interface Container extends Json {
   image?: string;
 }
 
-export const containersOf = (definition: TaskDefinition): readonly Container[] =>
+export const containersOf = (definition: Definition): readonly Container[] =>
   (definition.content['containerDefinitions'] ?? []) as Container[];
 
-/** The content with other images in the named containers, and nothing else changed. */
-export const withImages = (definition: TaskDefinition, images: ReadonlyMap<string, string>): Json => ({
-  ...definition.content,
-  containerDefinitions: containersOf(definition).map((container) => {
-    const image = images.get(container.name ?? '');
-    return image === undefined ? container : { ...container, image };
-  }),
+/**
+ * The same with other images in the named containers, and nothing else changed.
+ * @param tag what the digests among them stand for
+ */
+export const withImages = (
+  definition: TaskDefinition,
+  images: ReadonlyMap<string, string>,
+  tag: string | undefined,
+): Definition => ({
+  family: definition.family,
+  content: {
+    ...definition.content,
+    containerDefinitions: containersOf(definition).map((container) => {
+      const image = images.get(container.name ?? '');
+      return image === undefined ? container : { ...container, image };
+    }),
+  },
+  tags: [
+    ...definition.tags.filter(({ key }) => key !== IMAGE_TAG),
+    ...(tag === undefined ? [] : [{ key: IMAGE_TAG, value: tag }]),
+  ],
 });
 
 /** The same for the same content, whatever the order of its keys and tags. */
-function fingerprint({ content, tags }: { content: Json; tags: readonly { key: string; value: string }[] }) {
+function fingerprint({ content, tags }: Definition) {
   const sorted = [...tags].sort((a, b) => (a.key < b.key ? -1 : 1));
   return JSON.stringify([content, sorted], (_, value: unknown) =>
     value !== null && typeof value === 'object' && !Array.isArray(value)

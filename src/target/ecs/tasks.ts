@@ -63,10 +63,5 @@ export class Tasks {
   }
 }
 
-/** The address under which the load balancer knows a task of network mode awsvpc. */
-export const addressOf = (task: Task): string | undefined =>
-  task.attachments?.flatMap(({ details }) => details ?? []).find(({ name }) => name === 'privateIPv4Address')
-    ?.value;
-
 /** The last part of a task's ARN, as the console shows it. */
 export const taskId = ({ taskArn = '' }: Task): string => taskArn.slice(taskArn.lastIndexOf('/') + 1);

@@ -17,6 +17,9 @@ async function refused(inputs: Record<string, string>, ...messages: RegExp[]): P
   const from = world.sandbox.requests.length;
   const run = await world.act({ 'image-tag': 'v2', ...inputs });
   assert.equal(run.exitCode, 1, run.log);
+  assert.equal(run.outputs['result'], 'failed');
+  assert.match(run.outputs['duration-seconds'] ?? '', /^\d+$/);
+  assert.equal(run.report.result, 'failed');
   const errors = run.log.split('\n').filter((line) => line.startsWith('::error'));
   assert.equal(errors.length, 1, `one error: ${run.log}`);
   for (const message of messages) assert.match(errors[0] ?? '', message);
@@ -59,6 +62,15 @@ test('a webhook that is no URL is not quoted', async () => {
   assert.equal(run.exitCode, 1);
   assert.match(run.log, /slack-webhook-url is not a URL/);
   assert.doesNotMatch(run.log, /T0SECRET/);
+});
+test('an ssh-key that is none is not quoted', async () => {
+  const run = await world.act({
+    'image-tag': 'v2',
+    'ssh-key': '-----BEGIN OPENSSH PRIVATE KEY-----\nT0PSECRET\n-----END',
+  });
+  assert.equal(run.exitCode, 1);
+  assert.match(run.log, /ssh-key is a private key that is cut off/);
+  assert.doesNotMatch(run.log, /T0PSECRET/);
 });
 test('all wrong inputs at once', () =>
   refused({ environment: '', force: 'maybe' }, /environment is missing.*force is/));

@@ -65,6 +65,34 @@ test('an image that cannot be pulled', async () => {
   assert.match(run.log, /not in the registry/);
 });
 
+for (const [what, identity, told] of [
+  [
+    'header',
+    { header: 'x-versoin', value: '{image-tag}' },
+    /200 with no x-versoin, expected x-versoin: v1; it is in x-version/,
+  ],
+  [
+    'value',
+    { header: 'x-version', value: 'v{image-tag}' },
+    /200 with x-version: v1, expected x-version: vv1/,
+  ],
+] as const)
+  test(`a misspelt ${what} of identity is found before anything is moved`, async () => {
+    await using world = await start(undefined, { identity });
+    const { app } = world;
+    const former = revisionOn(world, 'green');
+    const run = await world.act({ 'image-tag': 'v1' });
+    assert.deepEqual([run.exitCode, run.outputs['result']], [1, 'failed'], run.log);
+    assert.equal(run.report.error.code, 'identity-wrong');
+    assert.match(run.log, /green does not answer as identity says/);
+    assert.match(run.log, told);
+    assert.deepEqual(app.weights(), { blue: 100, green: 0 });
+    assert.equal(revisionOn(world, 'green'), former, 'the idle color has its former release back');
+    await assertClean(world, 'blue');
+    const { byVersion } = await world.usersSaw();
+    assert.deepEqual(Object.keys(byVersion), ['v0']);
+  });
+
 test('smoke test by path', async () => {
   const smoke = [{ path: '/health', body: '"ok":true', retries: 1 }];
   await using world = await start({ env: { WRONG_BODY: '1' } }, { smoke });

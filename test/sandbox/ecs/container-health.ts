@@ -16,7 +16,7 @@ export function watchHealth(container: TaskContainer, task: Task, clock: Clock):
   const timer = setInterval(
     async () => {
       if (container.lastStatus !== 'RUNNING' || !task.wanted) return clearInterval(timer);
-      if (await answers(task.address, port, clock.ms(check.timeout ?? 5))) {
+      if (await answers(task.address, task.portOf(container.name, port), clock.ms(check.timeout ?? 5))) {
         failures = 0;
         container.healthStatus = 'HEALTHY';
         return;

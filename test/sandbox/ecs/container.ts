@@ -92,7 +92,7 @@ export class TaskContainer {
       ),
       TASK: this.#task.id,
       ADDRESS: this.#task.address,
-      ...(port !== undefined && { PORT: String(port) }),
+      ...(port !== undefined && { PORT: String(this.#task.portOf(this.name, port)) }),
     };
   }
 }

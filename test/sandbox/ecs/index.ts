@@ -1,6 +1,7 @@
 import type { Clock, ImageBehavior, Operations, TargetRegistry, TrafficControl } from '../contract.ts';
 import type { Addresses } from './addresses.ts';
 import { clusterOperations } from './clusters.ts';
+import { instanceOperations } from './instances.ts';
 import type { EcsOptions, ServiceRecord, World } from './model.ts';
 import { reconcile } from './scheduler.ts';
 import { serviceDeploymentOperations } from './service-deployments.ts';
@@ -42,12 +43,14 @@ export function createEcs(parts: EcsParts): Ecs {
       shuffleDeployments: true,
       noticeSeconds: 0,
       capacity: Number.POSITIVE_INFINITY,
+      instances: 2,
       ...parts.options,
     },
     clusters: new Map(),
     services: new Map(),
     taskDefinitions: new Map(),
     tasks: new Map(),
+    instances: [],
     logGroups: new Set(),
     secrets: new Set(),
   };
@@ -69,6 +72,7 @@ export function createEcs(parts: EcsParts): Ecs {
       ...serviceOperations(world, pass),
       ...serviceDeploymentOperations(world),
       ...taskOperations(world),
+      ...instanceOperations(world),
       ...tagOperations(world),
     },
     async close() {

@@ -34,6 +34,8 @@ export interface World {
   readonly taskDefinitions: Map<string, TaskDefinitionRecord>;
   /** By ARN; stopped ones stay, as AWS shows them for an hour. */
   readonly tasks: Map<string, Task>;
+  /** Machines of the launch type EC2. */
+  readonly instances: Instance[];
   /** Names of the log groups of CloudWatch that there are. */
   readonly logGroups: Set<string>;
   /** ARNs and names under which Secrets Manager or the Parameter Store has a value. */
@@ -50,6 +52,17 @@ export interface EcsOptions {
   noticeSeconds: number;
   /** How many tasks find room at once; beyond it ECS "was unable to place a task". */
   capacity: number;
+  /** How many machines there are for tasks that have no address of their own. */
+  instances: number;
+}
+
+export interface Instance {
+  readonly arn: string;
+  /** `i-...` */
+  readonly id: string;
+  readonly address: string;
+  /** The next dynamic port. */
+  nextPort: number;
 }
 
 export interface ClusterRecord {

@@ -1,5 +1,6 @@
 import { checkCircuitBreaker, completeDeployment, primaryOf } from './deployments.ts';
 import { addEvent, eventText } from './events.ts';
+import { findPlace, sharesNetwork } from './instances.ts';
 import type { DeploymentRecord, ServiceRecord, World } from './model.ts';
 import { advanceNative } from './native-deployment.ts';
 import { goalOf, isNative } from './native-strategy.ts';
@@ -114,8 +115,14 @@ function startMissing(world: World, service: ServiceRecord): void {
   const places = world.options.capacity - runningEverywhere(world);
   if (missing > places) sayNoRoom(service);
   const started: Task[] = [];
-  for (let index = 0; index < Math.min(missing, places); index += 1)
-    started.push(startTask(world, service, primary));
+  for (let index = 0; index < Math.min(missing, places); index += 1) {
+    const task = startTask(world, service, primary);
+    if (task === undefined) {
+      sayNoRoom(service);
+      break;
+    }
+    started.push(task);
+  }
   if (started.length === 0) return;
   service.steady = false;
   addEvent(service, eventText.started(started));
@@ -131,7 +138,11 @@ function keepCounts(world: World, service: ServiceRecord): void {
     stopTasks(service, own.slice(goal), deployment.id);
     if (deployment.stalled || Date.now() < deployment.nextStartAt) continue;
     const started: Task[] = [];
-    while (own.length + started.length < goal) started.push(startTask(world, service, deployment));
+    while (own.length + started.length < goal) {
+      const task = startTask(world, service, deployment);
+      if (task === undefined) break;
+      started.push(task);
+    }
     if (started.length > 0) {
       service.steady = false;
       addEvent(service, eventText.started(started));
@@ -139,11 +150,16 @@ function keepCounts(world: World, service: ServiceRecord): void {
   }
 }
 
-function startTask(world: World, service: ServiceRecord, deployment: DeploymentRecord): Task {
+/** Nothing where no machine has its ports free. */
+function startTask(world: World, service: ServiceRecord, deployment: DeploymentRecord): Task | undefined {
+  const definition = world.taskDefinitions.get(deployment.taskDefinition)!;
+  const place = sharesNetwork(definition) ? findPlace(world, definition) : undefined;
+  if (place === undefined && sharesNetwork(definition)) return undefined;
   const { subnets = [] } = service.settings.networkConfiguration?.awsvpcConfiguration ?? {};
   const task = new Task(world, {
     cluster: service.cluster,
-    definition: world.taskDefinitions.get(deployment.taskDefinition)!,
+    definition,
+    place,
     loadBalancers: (service.settings.loadBalancers ?? []).map((balancer) =>
       deployment.targetGroup === undefined
         ? balancer

@@ -43,7 +43,7 @@ export function viewService(world: World, service: ServiceRecord): Service {
     }),
     placementConstraints: settings.placementConstraints ?? [],
     placementStrategy: settings.placementStrategy ?? [],
-    schedulingStrategy: 'REPLICA',
+    schedulingStrategy: service.settings.schedulingStrategy ?? 'REPLICA',
     createdAt: service.createdAt,
     createdBy: `arn:aws:iam::${world.account}:role/admin`,
     roleArn: `arn:aws:iam::${world.account}:role/aws-service-role/ecs.amazonaws.com/AWSServiceRoleForECS`,

@@ -51,7 +51,9 @@ function checkFargate(input: RegisterTaskDefinitionRequest): void {
 export function withDefaults(input: RegisterTaskDefinitionRequest) {
   return {
     ...input,
-    containerDefinitions: (input.containerDefinitions ?? []).map(containerWithDefaults),
+    containerDefinitions: (input.containerDefinitions ?? []).map((container) =>
+      containerWithDefaults(container, input.networkMode ?? 'bridge'),
+    ),
     volumes: input.volumes ?? [],
     placementConstraints: input.placementConstraints ?? [],
     compatibilities: ['EC2' as const, 'FARGATE' as const],
@@ -59,7 +61,7 @@ export function withDefaults(input: RegisterTaskDefinitionRequest) {
   };
 }
 
-function containerWithDefaults(container: ContainerDefinition): ContainerDefinition {
+function containerWithDefaults(container: ContainerDefinition, networkMode: string): ContainerDefinition {
   return {
     cpu: 0,
     essential: true,
@@ -69,7 +71,8 @@ function containerWithDefaults(container: ContainerDefinition): ContainerDefinit
     systemControls: [],
     ...container,
     portMappings: (container.portMappings ?? []).map((mapping) => ({
-      hostPort: mapping.containerPort,
+      // With bridge, 0 is for a port that Docker chooses.
+      hostPort: networkMode === 'bridge' ? 0 : mapping.containerPort,
       protocol: 'tcp' as const,
       ...mapping,
     })),

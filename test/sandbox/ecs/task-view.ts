@@ -1,4 +1,10 @@
-import type { Attachment, Container, HealthStatus, Task as SdkTask } from '@aws-sdk/client-ecs';
+import type {
+  Attachment,
+  Container,
+  HealthStatus,
+  NetworkBinding,
+  Task as SdkTask,
+} from '@aws-sdk/client-ecs';
 import type { TaskContainer } from './container.ts';
 import type { World } from './model.ts';
 import type { Task } from './task.ts';
@@ -15,13 +21,13 @@ export function viewTask(world: World, task: Task, includeTags: boolean): SdkTas
     lastStatus: task.lastStatus,
     desiredStatus: task.desiredStatus,
     healthStatus: overallHealth(task.containers),
-    launchType: 'FARGATE',
-    platformVersion: '1.4.0',
-    platformFamily: 'Linux',
+    ...(task.start.place === undefined
+      ? { launchType: 'FARGATE', platformVersion: '1.4.0', platformFamily: 'Linux' }
+      : { launchType: 'EC2', containerInstanceArn: task.start.place.instance.arn }),
     availabilityZone: `${world.region}a`,
     cpu: definition.cpu ?? '256',
     memory: definition.memory ?? '512',
-    attachments: [viewAttachment(world, task)],
+    attachments: task.start.place === undefined ? [viewAttachment(world, task)] : [],
     containers: task.containers.map((container) => viewContainer(task, container)),
     overrides: {
       containerOverrides: task.containers.map(({ name }) => ({ name })),
@@ -79,10 +85,11 @@ function viewContainer(task: Task, container: TaskContainer): Container {
     lastStatus: container.lastStatus,
     healthStatus: container.healthStatus,
     cpu: String(container.definition.cpu ?? 0),
-    networkBindings: [],
-    networkInterfaces: task.attachedAt
-      ? [{ attachmentId: attachmentId(task), privateIpv4Address: task.address }]
-      : [],
+    networkBindings: viewBindings(task, container),
+    networkInterfaces:
+      task.attachedAt && task.start.place === undefined
+        ? [{ attachmentId: attachmentId(task), privateIpv4Address: task.address }]
+        : [],
     ...(pulled && { imageDigest: container.image?.digest, runtimeId: container.runtimeId }),
     ...(container.exitCode !== undefined && { exitCode: container.exitCode }),
     ...(container.reason !== undefined && { reason: container.reason }),
@@ -95,4 +102,17 @@ export function overallHealth(containers: readonly TaskContainer[]): HealthStatu
   if (checked.length === 0) return 'UNKNOWN';
   if (checked.some(({ healthStatus }) => healthStatus === 'UNHEALTHY')) return 'UNHEALTHY';
   return checked.every(({ healthStatus }) => healthStatus === 'HEALTHY') ? 'HEALTHY' : 'UNKNOWN';
+}
+
+/** On a machine that is shared, once the container runs: Docker binds each port for IPv4 and for IPv6. */
+function viewBindings(task: Task, container: TaskContainer): NetworkBinding[] {
+  if (task.start.place === undefined || container.lastStatus === 'PENDING') return [];
+  return (container.definition.portMappings ?? []).flatMap(({ containerPort = 0 }) =>
+    ['0.0.0.0', '::'].map((bindIP) => ({
+      bindIP,
+      containerPort,
+      hostPort: task.portOf(container.name, containerPort),
+      protocol: 'tcp' as const,
+    })),
+  );
 }

@@ -1,6 +1,7 @@
 import type { ContainerDefinition, LoadBalancer, TaskStopCode } from '@aws-sdk/client-ecs';
 import type { TargetAddress } from '../contract.ts';
 import { TaskContainer } from './container.ts';
+import type { Place } from './instances.ts';
 import type { TaskDefinitionRecord, World } from './model.ts';
 import { ecsArn, newTaskId } from './names.ts';
 import { initializationError, pullError } from './start-errors.ts';
@@ -25,6 +26,8 @@ export interface TaskStart {
   readonly startedBy: string;
   readonly serviceName: string;
   readonly subnet: string | undefined;
+  /** The machine and its ports, for a task without an address of its own. */
+  readonly place?: Place | undefined;
 }
 
 /** AWS seconds. A Fargate task takes longer to get its network interface; tests need not wait for that. */
@@ -65,7 +68,7 @@ export class Task {
     this.#world = world;
     this.start = start;
     this.arn = ecsArn(world, `task/${start.cluster.name}/${this.id}`);
-    this.address = world.addresses.next();
+    this.address = start.place?.instance.address ?? world.addresses.next();
     this.containers = start.definition.json.containerDefinitions.map(
       (definition: ContainerDefinition) => new TaskContainer(world, this, definition),
     );
@@ -119,10 +122,23 @@ export class Task {
     for (const balancer of this.start.loadBalancers) {
       const container = this.containers.find(({ name }) => name === balancer.containerName);
       if (!balancer.targetGroupArn || !container) continue;
-      const target = { id: this.address, port: balancer.containerPort!, subnet: this.start.subnet };
+      const { place, subnet } = this.start;
+      const target =
+        place === undefined
+          ? { id: this.address, port: balancer.containerPort!, subnet }
+          : {
+              id: place.instance.id,
+              port: this.portOf(container.name, balancer.containerPort!),
+              host: this.address,
+            };
       this.#world.targets.register(balancer.targetGroupArn, target);
       this.registered.push({ targetGroupArn: balancer.targetGroupArn, target });
     }
+  }
+
+  /** Where a container's port is reached: on its machine another one stands for it. */
+  portOf(container: string, containerPort: number): number {
+    return this.start.place?.hostPorts.get(`${container}/${containerPort}`) ?? containerPort;
   }
 
   /** An essential container ended by itself: the task stops, and its target is dead at once. */

@@ -83,7 +83,7 @@ async function probe(
   const callOff = room.timers.after(patience, () => timeout.abort());
   try {
     const status = await statusOf(
-      target.id,
+      target.host ?? target.id,
       port,
       group.HealthCheckPath!,
       AbortSignal.any([timeout.signal, stopped]),

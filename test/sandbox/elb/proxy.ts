@@ -107,7 +107,7 @@ function refuse(exchange: Exchange, status: 502 | 503 | 504): void {
 function forward(exchange: Exchange, decision: ForwardDecision, target: Target): void {
   const { request, response, room } = exchange;
   const outgoing = outgoingRequest({
-    host: target.id,
+    host: target.host,
     port: target.port,
     agent: target.connections,
     method: request.method,

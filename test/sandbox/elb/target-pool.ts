@@ -25,6 +25,8 @@ const draining: TargetHealth = {
 /** One registration of an address in a group. */
 export class Target {
   readonly id: string;
+  /** Where it is reached. */
+  readonly host: string;
   readonly port: number;
   readonly subnet: string | undefined;
   /**
@@ -40,8 +42,9 @@ export class Target {
     | { readonly gone: Promise<void>; readonly leave: () => void; readonly callOff: () => void }
     | undefined;
 
-  constructor({ id, port, subnet }: TargetAddress) {
+  constructor({ id, host = id, port, subnet }: TargetAddress) {
     this.id = id;
+    this.host = host;
     this.port = port;
     this.subnet = subnet;
   }

@@ -33,7 +33,7 @@ export function passUpgrade(request: IncomingMessage, client: Duplex, head: Buff
   }
 
   const outgoing = outgoingRequest({
-    host: target.id,
+    host: target.host,
     port: target.port,
     agent: false,
     method: request.method,

@@ -54,13 +54,13 @@ function read(service: ServiceDescription, operation: string, input: () => unkno
 }
 
 /**
- * The region of the signature (`Credential=KEY/20260101/REGION/SERVICE/aws4_request`). The signature itself is not
+ * Key and region of the signature (`Credential=KEY/20260101/REGION/SERVICE/aws4_request`). The signature itself is not
  * verified, but a request without one is refused, as AWS does.
  */
-export function signedRegion(request: IncomingMessage): string {
+export function signedWith(request: IncomingMessage): { key: string; region: string } {
   const authorization = request.headers.authorization ?? '';
-  const scope = /Credential=[^/,]+\/\d{8}\/([a-z0-9-]+)\/[a-z0-9-]+\/aws4_request/.exec(authorization);
+  const scope = /Credential=([^/,]+)\/\d{8}\/([a-z0-9-]+)\/[a-z0-9-]+\/aws4_request/.exec(authorization);
   if (!scope)
     throw new ApiError('MissingAuthenticationToken', 'Request is missing Authentication Token', 403);
-  return scope[1]!;
+  return { key: scope[1]!, region: scope[2]! };
 }

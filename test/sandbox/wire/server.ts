@@ -7,7 +7,7 @@ import { errorAnswer, htmlAnswer, type WireAnswer } from './errors.ts';
 import { type Fault, Faults } from './faults.ts';
 import { writeJson } from './json.ts';
 import { authorize, refusal } from './permissions.ts';
-import { type ApiCall, readBody, readCall, signedRegion } from './request.ts';
+import { type ApiCall, readBody, readCall, signedWith } from './request.ts';
 import { schemaViolations } from './schema-check.ts';
 import { type ServiceName, schemasOf } from './services.ts';
 import { writeXml } from './xml.ts';
@@ -32,6 +32,8 @@ export interface WireOptions {
   readonly operations: (service: ServiceName, region: string) => Operations;
   readonly account: string;
   readonly identity: string;
+  /** Whether the credentials with that access key have ended. */
+  readonly isOver: (accessKey: string) => boolean;
   readonly port?: number | undefined;
   /** The limits of the account on its calls; none when absent. */
   readonly buckets?: BucketOptions | undefined;
@@ -137,14 +139,14 @@ export class Wire {
     const requestId = randomUUID();
     try {
       const unsigned = operation === 'AssumeRoleWithWebIdentity';
-      const region = unsigned ? '' : signedRegion(request);
+      const { key, region } = unsigned ? { key: '', region: '' } : signedWith(request);
       if (call.error) throw call.error;
       const identity = { arn: this.#options.identity, account: this.#options.account, region };
       if (fault?.kind === 'refuse') throw refusal(service, operation, input, identity);
       record.throttled = fault?.kind === 'throttle' || this.#isOverBudget(service.name, operation, region);
       if (record.throttled) throw new ApiError(service.errors.throttle, 'Rate exceeded');
       if (fault?.kind === 'error') throw new ApiError(service.errors.server, 'Service Unavailable.', 500);
-      if (fault?.kind === 'expired')
+      if (fault?.kind === 'expired' || this.#options.isOver(key))
         throw new ApiError(
           service.errors.expired,
           'The security token included in the request is expired',

@@ -1,6 +1,7 @@
 import * as autoscaling from '@aws-sdk/client-application-auto-scaling';
 import * as cloudwatch from '@aws-sdk/client-cloudwatch';
 import * as logs from '@aws-sdk/client-cloudwatch-logs';
+import * as ecr from '@aws-sdk/client-ecr';
 import * as ecs from '@aws-sdk/client-ecs';
 import * as elb from '@aws-sdk/client-elastic-load-balancing-v2';
 import * as sts from '@aws-sdk/client-sts';
@@ -28,6 +29,7 @@ export type ServiceName =
   | 'application-autoscaling'
   | 'cloudwatch'
   | 'logs'
+  | 'ecr'
   | 'sts';
 
 const jsonErrors = {
@@ -77,6 +79,14 @@ const services: readonly ServiceDescription[] = [
     key: 'Logs_20140328',
     module: logs,
     errors: { ...jsonErrors, server: 'ServiceUnavailableException' },
+  },
+  {
+    name: 'ecr',
+    protocol: 'json',
+    jsonVersion: '1.1',
+    key: 'AmazonEC2ContainerRegistry_V20150921',
+    module: ecr,
+    errors: jsonErrors,
   },
   {
     name: 'elasticloadbalancing',

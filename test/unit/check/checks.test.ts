@@ -179,6 +179,17 @@ test('the probe asks through the url, and does not exist where none is configure
   assert.equal(await setUp({ url }).checks.probe(subject, never), undefined);
 });
 
+test('the release is asked who it is through the preview', async (t) => {
+  const preview = await sequence(t, [[200, '', 'v2']]);
+  const { checks } = setUp({ identity, url: 'http://nobody.invalid' });
+  assert.equal((await checks.recognize(subject, preview, never)).ok, true);
+  const wrong = setUp({ identity: { ...identity, value: 'v{image-tag}' }, url: 'http://nobody.invalid' });
+  const { ok, detail } = await wrong.checks.recognize(subject, preview, never);
+  assert.deepEqual([ok, detail], [false, '200 with x-version: v2, expected x-version: vv2']);
+  assert.equal(wrong.progress.length, 1);
+  await assert.rejects(setUp({}).checks.recognize(subject, preview, never), TypeError);
+});
+
 test('identity needs to be configured, with a url', async (t) => {
   const port = await serve(t, (_, response) => response.setHeader('x-version', 'v2').end());
   assert.equal(setUp({ identity }).checks.canIdentify, false);

@@ -220,6 +220,7 @@ test('a command sees the job, the release and the preview, but no secret of this
     AWS_REGION: 'us-east-1',
     'INPUT_GITHUB-TOKEN': 's',
     'INPUT_SLACK-WEBHOOK-URL': 's',
+    'INPUT_SSH-KEY': 's',
     STATE_handle: 's',
     ACTIONS_RUNTIME_TOKEN: 's',
     ACTIONS_ID_TOKEN_REQUEST_TOKEN: 's',

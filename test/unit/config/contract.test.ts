@@ -6,7 +6,7 @@ import { NOT_YET } from '../../../src/config/not-yet.ts';
 import { environment } from '../../../src/config/schema/environment.ts';
 import { file } from '../../../src/config/schema/file.ts';
 import { keyPaths, keysAt } from '../../../src/config/schema/walk.ts';
-import { complaints, load, outcome } from './helper.ts';
+import { complaints, load, loadDocker, outcome } from './helper.ts';
 
 /** All keys that users were promised: those that this release does not build must say so. */
 const CONTRACT = `
@@ -30,7 +30,7 @@ environments:
       preview-priority: 1
       autoscaling: ignore
       propagation: 20s
-    health: { timeout: 10m, interval: 3s, stable-for: 0s, path: /health }
+    health: { timeout: 10m, interval: 3s, stable-for: 0s }
     smoke:
       - { path: /health, url: x, run: x, status: 200, body: x, headers: { Accept: x }, timeout: 5s, retries: 5 }
     shift: all-at-once
@@ -48,7 +48,25 @@ environments:
     lock: { wait: 0s, ttl: 5m }
     slack: { on: [success, failure, rollback], mention: '<!here>' }
     watch: {}
-    docker: { host: ssh://deploy@app-1.example.com }
+  staging:
+    docker:
+      host: ssh://deploy@app-1.example.com
+      known-hosts: text
+      identity-file: path
+      image: ghcr.io/acme/storefront
+      engine: compose
+      compose: compose.yml
+      service: web
+      port: 3000
+      replicas: 2
+      network: edge
+      aliases: { blue: a, green: b }
+      proxy:
+        haproxy: { socket: a, map: b, container: c, key: d, backends: { blue: a, green: b } }
+        caddy: { flags: a, flag: b, container: c, admin: d }
+        alias: { name: a, dns-ttl: 2s }
+    health: { path: /health, interval: 500ms, timeout: 2m }
+    retire: { prune: true }
 `;
 
 const OPEN = ['ecs.images', 'smoke.headers', 'stabilize.probe.headers'];
@@ -64,15 +82,21 @@ function keysOf(value: unknown, prefix = ''): string[] {
   });
 }
 
-const promised = keysOf(parse(CONTRACT).environments.production);
-/** Refused whatever its value. */
+const { production, staging } = parse(CONTRACT).environments;
+const promised = [...new Set([...keysOf(production), ...keysOf(staging)])];
+/** Refused whatever its value, and whatever the target. */
 const refused = (path: string) =>
-  NOT_YET.some((one) => one.when === undefined && (path === one.path || path.startsWith(`${one.path}.`)));
+  NOT_YET.some(
+    (one) =>
+      one.when === undefined &&
+      one.on === undefined &&
+      (path === one.path || path.startsWith(`${one.path}.`)),
+  );
 const supported = (path: string) => {
   const steps = path.split('.');
   return keysAt(
     environment,
-    steps.slice(0, -1).flatMap((step) => (step === 'smoke' ? [step, 0] : [step])),
+    steps.slice(0, -1).flatMap((step) => (step === 'smoke' || step === 'workers' ? [step, 0] : [step])),
   ).includes(steps.at(-1)!);
 };
 
@@ -85,36 +109,40 @@ test('no key is supported that the contract does not have', () => {
   assert.deepEqual(keysAt(file, []), ['app', 'defaults', 'environments']);
 });
 
-const HOLDER = { ecs: {}, health: {}, stabilize: {} };
 const FIX: Record<string, string> = {
-  docker: 'docker is not supported yet: deploy to `ecs`.',
-  shift: 'shift is not supported yet: write `all-at-once`.',
-  'health.path':
-    'health.path is not supported yet: remove it; on ECS the health check of the target group counts.',
+  'docker.engine': 'is "swarm", which is not supported yet: write `compose`.',
+  'docker.host': 'is a list, which is not supported yet: write one host.',
+  shift: 'is not supported yet: write `all-at-once`.',
+  'health.path': 'is not supported yet: remove it; on ECS the health check of the target group counts.',
+  'retire.prune': 'is not supported yet: remove it; it is for the images on a Docker host.',
 };
+const REFUSED_VALUES: Record<string, readonly unknown[]> = {
+  'docker.engine': ['swarm'],
+  'docker.host': [['unix:///a', 'unix:///b']],
+  shift: [{ steps: ['10%'] }],
+};
+const nested = (steps: readonly string[], value: unknown): object =>
+  steps.reduceRight<unknown>((inner, key) => ({ [key]: inner }), value) as object;
+
 for (const { path } of NOT_YET)
-  test(`${path} is not supported yet, whatever its value`, async () => {
+  test(`${path} is not supported yet`, async () => {
     const [section = '', ...rest] = path.split('.');
-    const values = path === 'shift' ? [{ steps: ['10%'] }] : [{}, null, 'x', 0, []];
-    for (const value of values) {
-      const nested = rest.reduceRight<unknown>((inner, key) => ({ [key]: inner }), value);
+    for (const value of REFUSED_VALUES[path] ?? [{}, null, 'x', 0, []]) {
+      const keys = nested(rest, value);
       const found =
-        section === 'ecs'
-          ? await complaints(load({}, isMap(nested) ? nested : {}))
-          : await complaints(load({ [section]: section in HOLDER ? nested : value }));
-      const expected =
-        FIX[path] ??
-        (path.startsWith('ecs.') && !/workers|role/.test(path)
-          ? `${path} is not supported yet: remove it; it belongs to \`docker\`.`
-          : `${path} is not supported yet: remove it.`);
-      // An environment has one target: that is told beside it.
-      assert.deepEqual(
-        found.filter((one) => !one.includes('has both')),
-        [expected],
-      );
+        section === 'docker'
+          ? loadDocker({ ...keys })
+          : section === 'ecs'
+            ? load({}, { ...keys })
+            : load({ [section]: keys });
+      assert.deepEqual(await complaints(found), [
+        `${path} ${FIX[path] ?? 'is not supported yet: remove it.'}`,
+      ]);
     }
   });
 
-test('what is refused in one value is fine in another', async () => {
+test('what is refused in one value, or on one target, is fine in another', async () => {
   assert.deepEqual(await outcome(load({ shift: 'all-at-once' })), []);
+  assert.deepEqual(await outcome(loadDocker({ engine: 'compose', host: 'unix:///a' })), []);
+  assert.deepEqual(await outcome(loadDocker({}, { health: { path: '/' }, retire: { prune: true } })), []);
 });

@@ -140,6 +140,34 @@ const ECS_RULES: [Keys, string[]][] = [
     [`ecs.images."a b" has a wrong name: write the name of the container, ${NAME_FIX}.`],
   ],
   [{ images: ['x'] }, ['ecs.images is a list: write a map of container names and repositories.']],
+  [{ workers: [{ blue: 'jobs-blue', green: 'jobs-green' }] }, []],
+  [{ workers: [] }, []],
+  [{ workers: { blue: 'a', green: 'b' } }, ['ecs.workers is a map: write a list.']],
+  [
+    { workers: [{ blue: 'a' }] },
+    [`ecs.workers[0].green is missing: write the name of the service, ${NAME_FIX}.`],
+  ],
+  [
+    { workers: [{ blue: 'a', green: 'a' }] },
+    ['ecs.workers[0].green is "a": each color needs its own service.'],
+  ],
+  [
+    {
+      workers: [
+        { blue: 'shop-green', green: 'a' },
+        { blue: 'b', green: 'a' },
+      ],
+    },
+    [
+      'ecs.workers[0].blue is "shop-green": it moves already; each service is named once.',
+      'ecs.workers[1].green is "a": it moves already; each service is named once.',
+    ],
+  ],
+  [{ role: 'arn:aws:iam::123456789012:role/ci/deploy' }, []],
+  [
+    { role: 'deploy' },
+    ['ecs.role is "deploy": write the ARN of a role (`arn:aws:iam::123456789012:role/…`).'],
+  ],
   [{ 'desired-count': 0 }, ['ecs.desired-count is 0: write a whole number from 1 to 5000, without quotes.']],
   [
     { 'preview-priority': 50_001 },

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import type { Environment } from '../../../src/config/environment.ts';
+import type { DockerSettings, EcsSettings, Environment } from '../../../src/config/environment.ts';
 import { loadEnvironment } from '../../../src/config/load.ts';
 import { DeployError } from '../../../src/errors.ts';
 
@@ -18,13 +18,21 @@ export const ecs = {
   listeners: [LISTENER],
 };
 
+export const docker = {
+  image: 'registry.example.com/shop',
+  service: 'web',
+  port: 3000,
+  network: 'edge',
+  proxy: { haproxy: { socket: '/run/haproxy/admin.sock', map: '/maps/active.map', container: 'edge' } },
+};
+
 type Keys = Record<string, unknown>;
 
 /** Loads the YAML as the environment `production`. */
 export const loadText = (
   config: string,
-  { environment = 'production', workspace = '/nowhere', region = '' } = {},
-) => loadEnvironment({ config, environment, workspace, region });
+  { environment = 'production', workspace = '/nowhere', region = '', dockerHost = '' } = {},
+) => loadEnvironment({ config, environment, workspace, region, dockerHost });
 
 /** Loads an environment with these keys beside (or instead of) a valid `ecs`. */
 export const load = (keys: Keys = {}, ecsKeys: Keys = {}): Promise<Environment> =>
@@ -35,6 +43,21 @@ export const load = (keys: Keys = {}, ecsKeys: Keys = {}): Promise<Environment> 
       1,
     ),
   );
+
+/** Loads an environment with these keys in a valid `docker`, and beside it. */
+export const loadDocker = (dockerKeys: Keys = {}, keys: Keys = {}): Promise<Environment> =>
+  loadText(
+    JSON.stringify(
+      { app: 'shop', environments: { production: { docker: { ...docker, ...dockerKeys }, ...keys } } },
+      null,
+      1,
+    ),
+  );
+
+export const ecsOf = ({ target }: Environment): EcsSettings =>
+  target.kind === 'ecs' ? target.ecs : assert.fail(target.kind);
+export const dockerOf = ({ target }: Environment): DockerSettings =>
+  target.kind === 'docker' ? target.docker : assert.fail(target.kind);
 
 export async function refusal(loading: Promise<unknown>): Promise<DeployError> {
   const error = await loading.then(

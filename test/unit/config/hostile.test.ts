@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { complaints, ecs, load, loadText, refusal } from './helper.ts';
+import { complaints, docker, ecs, ecsOf, load, loadDocker, loadText, refusal } from './helper.ts';
 
 /** The config may come from whoever may open a pull request. */
 
@@ -11,8 +11,8 @@ test('keys of Object.prototype are keys like others', async () => {
   assert.equal(found.length, names.length);
   for (const [i, name] of names.entries())
     assert.ok(found[i]!.startsWith(`${name} is an unknown key`), found[i]);
-  const { target } = await load({}, { images: { constructor: 'r.io/x' } });
-  assert.deepEqual(Object.entries(target.ecs.images), [['constructor', 'r.io/x']]);
+  const loaded = await load({}, { images: { constructor: 'r.io/x' } });
+  assert.deepEqual(Object.entries(ecsOf(loaded).images), [['constructor', 'r.io/x']]);
 });
 
 test('__proto__ is no key, wherever it stands', async () => {
@@ -82,8 +82,31 @@ test('patterns take no time over long values', async () => {
         { image: value, cluster: value, listeners: [value], images: { [value]: value }, region: value },
       ),
     );
+  for (const value of [
+    `${'a-'.repeat(20_000)}!`,
+    `${'/a'.repeat(20_000)}/..`,
+    `${'a ssh-rsa '.repeat(20_000)}\n`,
+    `${'../'.repeat(20_000)}`,
+  ])
+    await refusal(
+      loadDocker({
+        ...{ host: `ssh://${value}`, 'known-hosts': value, 'identity-file': value, compose: value },
+        ...{ service: value, network: value, aliases: { blue: value, green: value } },
+        proxy: {
+          haproxy: { socket: value, map: value, container: value, key: value, backends: value },
+          caddy: { flags: value, flag: value, admin: value },
+          alias: { name: value },
+        },
+      }),
+    );
   assert.ok(performance.now() - began < 10_000);
 });
+
+const proxyKeys = {
+  haproxy: ['socket', 'map', 'container', 'key', 'backends'],
+  caddy: ['flags', 'flag', 'container', 'admin'],
+  alias: ['name', 'dns-ttl'],
+};
 
 test('any kind of value in any place is refused or accepted, never a crash', async () => {
   const values = [
@@ -129,6 +152,18 @@ test('any kind of value in any place is refused or accepted, never a crash', asy
       await load({}, { [key]: value }).catch((error) =>
         assert.equal(error.code, 'config-invalid', error.stack),
       );
+  const proxies = Object.keys(proxyKeys);
+  for (const value of [...values, 'ssh://', 'ssh://[', ...proxies.map((proxy) => ({ [proxy]: {} }))])
+    for (const key of ['host', 'known-hosts', 'identity-file', 'engine', 'compose', ...Object.keys(docker)])
+      await loadDocker({ [key]: value }).catch((error) =>
+        assert.equal(error.code, 'config-invalid', error.stack),
+      );
+  for (const [proxy, keys] of Object.entries(proxyKeys))
+    for (const key of keys)
+      for (const value of values)
+        await loadDocker({ proxy: { [proxy]: { [key]: value } } }).catch((error) =>
+          assert.equal(error.code, 'config-invalid', error.stack),
+        );
   for (const value of values)
     for (const key of ['app', 'defaults', 'environments']) {
       const file = { app: 'a', environments: { production: { ecs } }, [key]: value };

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { complaints, ecs, LISTENER, load, loadText, refusal } from './helper.ts';
+import { complaints, docker, ecs, ecsOf, LISTENER, load, loadText, refusal } from './helper.ts';
 
 const MINIMAL = `app: shop
 environments:
@@ -19,14 +19,21 @@ test('what is not written has the defaults of the contract', async () => {
     url: undefined,
     target: {
       kind: 'ecs',
-      ecs: { ...ecs, images: {}, 'preview-priority': 1, autoscaling: 'hand-over', propagation: 20_000 },
+      ecs: {
+        ...ecs,
+        images: {},
+        workers: [],
+        'preview-priority': 1,
+        autoscaling: 'hand-over',
+        propagation: 20_000,
+      },
     },
     health: { timeout: 600_000, interval: 3000, 'stable-for': 0 },
     smoke: [],
     shift: 'all-at-once',
     identity: undefined,
     stabilize: { for: 30_000, interval: 5000, 'max-failed-probes': 1, probe: undefined },
-    retire: { drain: 30_000, keep: 0 },
+    retire: { drain: 30_000, keep: 0, prune: false },
     lock: { wait: 0, ttl: 300_000 },
     slack: { on: ['success', 'failure', 'rollback'] },
   });
@@ -99,7 +106,7 @@ test('stabilize can be switched off', async () => {
 });
 
 test('defaults lie beneath: maps are merged, lists and values replaced', async () => {
-  const { health, smoke, slack, target } = await loadText(`app: shop
+  const loaded = await loadText(`app: shop
 defaults:
   ecs: { cluster: main, image: shop, region: eu-west-1, services: { blue: a, green: b }, images: { x: one, y: two } }
   health: { timeout: 1m, interval: 1s }
@@ -111,15 +118,17 @@ environments:
     health: { timeout: 2m }
     smoke: [{ path: /c }]
 `);
+  const { health, smoke, slack } = loaded;
   assert.deepEqual(health, { timeout: 120_000, interval: 1000, 'stable-for': 0 });
   assert.deepEqual(
     smoke.map((one) => 'path' in one && one.path),
     ['/c'],
   );
   assert.deepEqual(slack.on, ['failure']);
-  assert.equal(target.ecs.region, 'us-east-1');
-  assert.deepEqual(target.ecs.services, { blue: 'a', green: 'c' });
-  assert.deepEqual(target.ecs.images, { x: 'one', y: 'three' });
+  const { region, services, images } = ecsOf(loaded);
+  assert.equal(region, 'us-east-1');
+  assert.deepEqual(services, { blue: 'a', green: 'c' });
+  assert.deepEqual(images, { x: 'one', y: 'three' });
 });
 
 test('who chooses one target wants nothing of the other in the defaults', async () => {
@@ -127,20 +136,26 @@ test('who chooses one target wants nothing of the other in the defaults', async 
     `app: shop\ndefaults: ${defaults}\nenvironments:\n  production: ${own}\n`;
   const own = JSON.stringify({ ecs });
   assert.equal((await loadText(config('{ docker: { host: x } }', own))).target.kind, 'ecs');
-  assert.deepEqual(await complaints(loadText(config(own, '{ docker: { host: x } }'))), [
-    'docker is not supported yet: deploy to `ecs`.',
-  ]);
-  assert.deepEqual(await complaints(loadText(config(own, `{ docker: {}, ecs: {} }`))), [
+  const ownDocker = JSON.stringify({ docker });
+  assert.equal((await loadText(config(own, ownDocker))).target.kind, 'docker');
+  const forDocker = '{ health: { path: /up, interval: 1s }, retire: { prune: true } }';
+  const asEcs = await loadText(config(forDocker, own));
+  assert.deepEqual([asEcs.health.path, asEcs.health.interval, asEcs.retire.prune], [undefined, 1000, false]);
+  const asDocker = await loadText(config(forDocker, ownDocker));
+  assert.deepEqual([asDocker.health.path, asDocker.retire.prune], ['/up', true]);
+  assert.deepEqual(
+    await complaints(loadText(config('{}', `{ docker: ${JSON.stringify(docker)}, ecs: {} }`))).then(
+      ([first]) => first,
+    ),
     'environments.production has both `ecs` and `docker`: keep one, an environment has one target.',
-    'docker is not supported yet: deploy to `ecs`.',
-  ]);
+  );
   assert.deepEqual(await complaints(loadText(config('{}', '{}'))), [
-    'environments.production has no `ecs`: say there where to deploy.',
+    'environments.production has neither `ecs` nor `docker`: say there where to deploy.',
   ]);
 });
 
 test('{app} and {environment} are replaced everywhere, also in what the defaults say', async () => {
-  const { url, target, smoke } = await loadText(`app: shop
+  const loaded = await loadText(`app: shop
 defaults:
   url: https://{environment}.example.com
   ecs: { region: us-east-1, cluster: '{environment}', image: 'r.io/{app}', services: { blue: '{app}-blue', green: g } }
@@ -148,11 +163,10 @@ defaults:
 environments:
   production: { ecs: { listeners: [${LISTENER}] } }
 `);
+  const { url, smoke } = loaded;
+  const { cluster, image, services } = ecsOf(loaded);
   assert.equal(url, 'https://production.example.com');
-  assert.deepEqual(
-    [target.ecs.cluster, target.ecs.image, target.ecs.services.blue],
-    ['production', 'r.io/shop', 'shop-blue'],
-  );
+  assert.deepEqual([cluster, image, services.blue], ['production', 'r.io/shop', 'shop-blue']);
   assert.deepEqual(smoke[0], { kind: 'run', run: ['test', 'shop', '{color}'], timeout: 300_000, retries: 0 });
 });
 
@@ -181,7 +195,7 @@ environments:
       listeners: [${LISTENER}]
     lock: { ttl: 30 }
   staging:
-    docker: { host: ssh://deploy@app-1 }
+    docker: { engine: swarm, image: shop, service: web, port: 80, network: edge, proxy: { alias: { name: shop } } }
 `),
   );
   assert.equal(code, 'config-invalid');
@@ -193,7 +207,7 @@ environments:
   line 7: environments.production.ecs.cluster is missing: write the name of the cluster, which has letters, digits, \`-\` and \`_\`.
   line 9: environments.production.ecs.image is "registry.example.com/shop:v1": write the repository only, without a tag, as in \`registry.example.com/shop\`.
   line 12: environments.production.lock.ttl is 30: add a unit, as in \`30s\`.
-  line 14: environments.staging.docker is not supported yet: deploy to \`ecs\`.`,
+  line 14: environments.staging.docker.engine is "swarm", which is not supported yet: write \`compose\`.`,
   );
   assert.equal(hint, 'README: Config explains every key.');
 });
@@ -204,7 +218,7 @@ test('one problem is one line', async () => {
   );
   assert.equal(
     message,
-    'config, line 9: environments.production.retire.keep is -1: write a whole number of tasks, or `all`.',
+    'config, line 9: environments.production.retire.keep is -1: write a whole number of tasks or containers, or `all`.',
   );
 });
 
@@ -261,7 +275,7 @@ environments:
       'enviroments is an unknown key: did you mean `environments`?',
       'cluster is an unknown key: move it to ecs.cluster.',
       'ttl is an unknown key: move it to lock.ttl.',
-      'replicas is an unknown key: there are `url`, `ecs`, `health`, `smoke`, `shift`, `identity`, `stabilize`, `retire`, `lock` and `slack`.',
+      'replicas is an unknown key: it belongs to `docker`, and this environment has `ecs`: remove it.',
       'stabilize.url is an unknown key: move it to url.',
     ],
   );

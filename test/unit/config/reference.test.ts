@@ -9,25 +9,40 @@ import { isMap } from '../../../src/config/merge.ts';
 import { NOT_YET } from '../../../src/config/not-yet.ts';
 import { environment } from '../../../src/config/schema/environment.ts';
 import { keyPaths, keysAt } from '../../../src/config/schema/walk.ts';
-import { loadText } from './helper.ts';
+import { dockerOf, loadText } from './helper.ts';
 
 const example = readFileSync('schema/blue-green.example.yml', 'utf8');
 
 test('the example of the documentation is a valid config', async () => {
   for (const name of ['production', 'staging']) {
     const { name: loaded, target } = await loadText(example, { environment: name });
-    assert.equal(loaded, name);
-    assert.equal(target.ecs.cluster, name);
+    assert.deepEqual([loaded, target.kind], [name, name === 'production' ? 'ecs' : 'docker']);
+  }
+  // The other two proxies stand there as comments.
+  const proxies = /haproxy: .*\n(?: +# .*\n)+/.exec(example)![0].trimEnd().split('\n');
+  for (const [i, proxy] of proxies.entries()) {
+    const chosen = proxies.map((line, j) =>
+      i === j ? line.replace(/# /, '') : `${' '.repeat(line.search(/\S/))}# ${line.trim()}`,
+    );
+    const config = example.replace(proxies.join('\n'), chosen.join('\n'));
+    const { proxy: loaded } = dockerOf(await loadText(config, { environment: 'staging' }));
+    assert.equal(loaded.kind, proxy.replace(/# /, '').trim().split(':')[0]);
   }
 });
 
 test('the example has every key', () => {
-  const { defaults, environments } = parse(example);
+  const { defaults, environments } = parse(example.replaceAll(/^( +)# (caddy|alias): /gm, '$1$2: '));
   const has = (holder: unknown, path: string) =>
-    path.split('.').reduce((at, key) => (isMap(at) ? at[key] : undefined), holder) !== undefined;
+    path.split('.').reduce<unknown>((at, key) => {
+      const one = Array.isArray(at) ? at[0] : at;
+      return isMap(one) ? one[key] : undefined;
+    }, holder) !== undefined;
   // There are two kinds of services, and an environment has one of them.
   for (const path of keyPaths(environment).filter((one) => one !== 'ecs.services.native'))
-    assert.ok(has(environments.production, path) || has(defaults, path), path);
+    assert.ok(
+      [environments.production, environments.staging, defaults].some((one) => has(one, path)),
+      path,
+    );
   for (const key of keysAt(environment, ['smoke', 0]))
     assert.ok(
       environments.production.smoke.some((one: object) => key in one),
@@ -56,7 +71,8 @@ test('the JSON Schema explains every key, offers what is supported, and requires
     if (node.pattern) new RegExp(node.pattern, 'u');
   }
   const paths = new Set(found.map(([path]) => path.join('.')));
-  for (const { path, when } of NOT_YET) if (when === undefined) assert.ok(!paths.has(path), path);
+  for (const { path, when, on } of NOT_YET)
+    if (when === undefined && on === undefined) assert.ok(!paths.has(path), path);
   assert.deepEqual(schema.required, ['app', 'environments']);
 });
 
@@ -78,7 +94,7 @@ test('the tables have a row for each input, output and leaf key', () => {
   const leaves = keyPaths(environment).filter(
     (path, _, all) => !all.some((one) => one.startsWith(`${path}.`)),
   );
-  for (const path of leaves.filter((path) => !/\.(blue|green|native)$|^smoke$/.test(path)))
+  for (const path of leaves.filter((path) => !/\.(blue|green|native)$|^smoke$|^ecs\.workers$/.test(path)))
     assert.ok(reference.includes(`| \`${path}\` | `), path);
   for (const row of reference.split('\n').filter((line) => line.startsWith('|'))) {
     // Every cell says something, and no cell breaks the table.

@@ -40,6 +40,8 @@ const RULES: [Keys, string[]][] = [
     { health: { timeout: '1d' } },
     ['health.timeout is "1d": write a whole number and a unit: `500ms`, `30s`, `5m` or `1h`.'],
   ],
+  [{ health: { 'stable-for': '599s' } }, []],
+  [{ health: { 'stable-for': '10m' } }, ['health.stable-for is "10m": write less than `timeout`.']],
   [
     { health: { timeout: '1m', 'stable-for': '1m' } },
     ['health.stable-for is "1m": write less than `timeout`.'],
@@ -272,8 +274,8 @@ const RULES: [Keys, string[]][] = [
   // retire, lock
   [{ retire: { keep: 'all', drain: '0s' } }, []],
   [{ retire: { keep: 2 } }, []],
-  [{ retire: { keep: '2' } }, ['retire.keep is "2": write a whole number of tasks, or `all`.']],
-  [{ retire: { keep: 1.5 } }, ['retire.keep is 1.5: write a whole number of tasks, or `all`.']],
+  [{ retire: { keep: '2' } }, ['retire.keep is "2": write a whole number of tasks or containers, or `all`.']],
+  [{ retire: { keep: 1.5 } }, ['retire.keep is 1.5: write a whole number of tasks or containers, or `all`.']],
   [{ lock: { wait: '10m', ttl: '30s' } }, []],
   [{ lock: { ttl: '29s' } }, ['lock.ttl is "29s": write at least `30s`.']],
   [{ lock: { ttl: '500ms' } }, ['lock.ttl is "500ms": write at least `30s`.']],

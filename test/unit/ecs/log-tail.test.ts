@@ -3,6 +3,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { after, beforeEach, test } from 'node:test';
 import type { Task } from '@aws-sdk/client-ecs';
+import { connect } from '../../../src/target/ecs/aws.ts';
 import { LogTail } from '../../../src/target/ecs/log-tail.ts';
 import type { TaskDefinition, TaskDefinitions } from '../../../src/target/ecs/task-definitions.ts';
 
@@ -53,7 +54,9 @@ async function tail(logConfiguration?: object, of: Task = task, preferred = 'sid
       ],
     },
   } as unknown as TaskDefinition;
-  const logs = new LogTail('us-east-1', { get: async () => definition } as unknown as TaskDefinitions);
+  const logs = new LogTail(connect('us-east-1'), {
+    get: async () => definition,
+  } as unknown as TaskDefinitions);
   try {
     return await logs.read(of, preferred);
   } finally {

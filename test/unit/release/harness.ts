@@ -70,6 +70,8 @@ function sessionOn(
       smoke: () => Promise.resolve({ ok: true }),
       probe: () => Promise.resolve(undefined),
       canIdentify: false,
+      recognize: () =>
+        Promise.resolve({ name: 'GET /', ok: true, detail: '200, x-version', attempts: 1, ms: 1 }),
       identify: () => Promise.reject(new Error('not asked')),
       ...options.checks,
     },

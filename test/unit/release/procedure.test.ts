@@ -127,6 +127,60 @@ test('with identity, the shift counts only once the answers prove it', async () 
   assert.equal(asked, 4);
 });
 
+test('with identity, the idle color is asked who it is before anything is tested or moved', async () => {
+  for (const operation of ['deploy', 'stage'] as const) {
+    const platform = start();
+    const asked: string[] = [];
+    const ran = await runOn(platform, {
+      operation,
+      tag: 'v2',
+      checks: {
+        canIdentify: true,
+        smokeTests: 1,
+        smoke: () => Promise.reject(new Error('not yet')),
+        identify: () => Promise.reject(new Error('not yet')),
+        recognize: ({ color, imageTag }, { url }) => {
+          asked.push(`${color} ${imageTag} ${url}`);
+          return Promise.resolve({ ...check(false), detail: '200 with no x-versoin' });
+        },
+      },
+    });
+    assert.deepEqual(asked, ['green v2 http://preview']);
+    assert.deepEqual([ran.outcome.result, ran.outcome.error?.code], ['failed', 'identity-wrong']);
+    assert.match(ran.outcome.summary, /^green does not answer as identity says: 200 with no x-versoin\.$/);
+    assert.deepEqual(steps(ran).slice(4), ['healthy', 'smoke', 'undo']);
+    assert.equal(platform.effective.length, 0, 'traffic was never touched');
+    assert.equal(platform.slots.green.release?.image, 'shop:v0');
+    assert.equal(platform.lock, undefined);
+  }
+});
+
+test('without identity, nobody is asked', async () => {
+  const recognize = () => Promise.reject(new Error('asked'));
+  const { outcome } = await runOn(start(), { tag: 'v2', checks: { recognize } });
+  assert.equal(outcome.result, 'deployed');
+});
+
+test('a release with its digest is found by its tag, and {image-tag} is that tag', async () => {
+  const platform = start();
+  const image = `shop:v0@sha256:${'a'.repeat(64)}`;
+  platform.run('green', image, 0);
+  let subject = '';
+  const { outcome } = await runOn(platform, {
+    operation: 'rollback',
+    tag: 'v0',
+    checks: {
+      canIdentify: true,
+      identify: ({ imageTag }) => {
+        subject = imageTag;
+        return Promise.resolve(check(true));
+      },
+    },
+  });
+  assert.deepEqual([outcome.result, outcome.image, subject], ['rolled-back', image, 'v0']);
+  assert.equal((await runOn(platform, { operation: 'rollback', tag: 'v0' })).outcome.result, 'unchanged');
+});
+
 test('with identity that never comes, the traffic goes back', async () => {
   const platform = start();
   const { outcome } = await runOn(platform, {

@@ -147,6 +147,7 @@ for (const size of [1, 200])
       from: 'blue',
       to: 'green',
       image: image(bad),
+      release: 'storefront:8',
       previousImage: image(bad),
       count: 1,
     });

@@ -22,6 +22,7 @@ function opening(run: ReturnType<typeof script>, before: Situation, to: string):
     from,
     to: otherColor(from),
     image: image(to),
+    release: 'storefront:8',
     previousImage: live.desired > 0 ? (live.release?.image ?? '') : '',
     count: 3,
   });

@@ -41,6 +41,7 @@ function hostileRun(size: number) {
     from: 'blue',
     to: 'green',
     image: image(bad),
+    release: 'storefront:8',
     previousImage: image(bad),
     count: 1,
   });

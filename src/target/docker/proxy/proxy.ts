@@ -32,6 +32,12 @@ export interface Proxy {
    */
   shift(to: Color, instances: Readonly<Record<Color, readonly Instance[]>>): Promise<void>;
 
+  /**
+   * Takes off stopped containers what an earlier switch left on them that would keep them from starting; called before
+   * they are started again. Absent where switches leave nothing on containers.
+   */
+  beforeStart?(ids: readonly string[]): Promise<void>;
+
   /** Requests that the color still works on, where the proxy counts them. */
   inFlight(color: Color): Promise<number | 'unknown'>;
 }
@@ -41,7 +47,7 @@ export interface Instance {
   /** The container's full id. */
   readonly id: string;
   readonly name: string;
-  /** Its address on the network that it shares with the proxy. */
+  /** Its address on the network that it shares with the proxy; empty where it is off it, as a switch that died can leave it. */
   readonly address: string;
   readonly port: number;
   /** When it started last, ms since the epoch. */

@@ -1,0 +1,217 @@
+import type { Event, Listener } from '../release/events.ts';
+import { excerpt, plain } from '../text.ts';
+import { say } from './console.ts';
+import type { RunInfo } from './run-info.ts';
+import type { Timeline } from './timeline.ts';
+
+/**
+ * Tells GitHub what is deployed where: a deployment for the environment, with its states and what is live as payload.
+ * A job with `environment:` has one already, which GitHub keeps itself; a second one would show everything twice.
+ */
+export interface GitHubDeployment {
+  readonly listener: Listener;
+  /** Sets the last state. @throws Error when GitHub did not take it */
+  finish(timeline: Timeline): Promise<void>;
+}
+
+export interface GitHubDeploymentOptions {
+  readonly run: RunInfo;
+  readonly token: string;
+  /** One line of the log, for what is no trouble but good to know. */
+  readonly note?: (message: string) => void;
+}
+
+/** What is kept at GitHub with each deployment of ours. */
+export interface DeploymentPayload {
+  readonly 'blue-green': {
+    readonly app: string;
+    readonly color: string;
+    readonly image: string;
+    readonly release: string;
+  };
+}
+
+type Octokit = ReturnType<typeof import('@actions/github')['getOctokit']>;
+type State = 'in_progress' | 'success' | 'failure' | 'error' | 'inactive';
+
+/** GitHub refuses longer descriptions. */
+const DESCRIPTION = 140;
+/** So many of the environment's newest deployments are looked at: for the job's own, and for those to be ended. */
+const NEWEST = 20;
+
+/** Only these bring something to users; what is staged is no deployment yet. */
+const TELLS: readonly string[] = ['deploy', 'promote', 'rollback'];
+
+export function createGitHubDeployment(options: GitHubDeploymentOptions): GitHubDeployment | undefined {
+  const { run, token } = options;
+  const { repository, runId, sha } = run.context;
+  if (token === '' || repository === '' || runId === '' || sha === '' || !TELLS.includes(run.operation))
+    return undefined;
+  let opened: Promise<Opened | undefined> | undefined;
+  return {
+    listener: (event) => {
+      if (event.type !== 'intent' || opened !== undefined) return;
+      opened = open(options, event);
+      // Whoever finishes hears of it.
+      opened.catch(() => {});
+    },
+    async finish(timeline) {
+      const deployment = await opened;
+      if (deployment !== undefined) await close(deployment, run, timeline);
+    },
+  };
+}
+
+interface Opened {
+  readonly octokit: Octokit;
+  readonly owner: string;
+  readonly repo: string;
+  readonly id: number;
+  /** Deployments that are active, and no longer once this one is. */
+  readonly former: readonly number[];
+}
+
+async function open(
+  { run, token, note = say }: GitHubDeploymentOptions,
+  { to, image, release, previousImage }: Extract<Event, { type: 'intent' }>,
+): Promise<Opened | undefined> {
+  const { getOctokit } = await import('@actions/github');
+  const octokit = getOctokit(token, { request: { signal: AbortSignal.timeout(30_000) } });
+  const [owner = '', repo = ''] = run.context.repository.split('/');
+  const { rest } = octokit;
+  try {
+    const { data: known } = await rest.repos.listDeployments({
+      owner,
+      repo,
+      environment: run.environment,
+      per_page: NEWEST,
+    });
+    if (await isOfThisJob(octokit, owner, repo, run, known)) return undefined;
+    const mine = known.filter(({ payload }) => payloadOf(payload)?.app === run.app);
+    if (run.operation === 'rollback') crossCheck(mine, { image, note });
+    // What is rolled back to has a commit of its own, which is not the one that the rollback's workflow runs at.
+    const source =
+      run.operation === 'rollback'
+        ? mine.find(({ payload }) => payloadOf(payload)?.image === image)
+        : undefined;
+    const payload: DeploymentPayload = { 'blue-green': { app: run.app, color: to, image, release } };
+    const { data } = await rest.repos.createDeployment({
+      owner,
+      repo,
+      ref: source?.sha ?? run.context.sha,
+      task: run.operation === 'rollback' ? 'rollback' : 'deploy',
+      auto_merge: false,
+      // Whether the commit may be deployed was decided by whoever started this run.
+      required_contexts: [],
+      environment: run.environment,
+      payload: { ...payload, previous: previousImage },
+      description: excerpt(`${run.app} ${image}${run.reason === '' ? '' : `: ${run.reason}`}`, DESCRIPTION),
+    });
+    if (!('id' in data)) throw new Error(`it answered ${plain(data.message ?? 'without a deployment')}`);
+    const opened = { octokit, owner, repo, id: data.id, former: mine.map(({ id }) => id) };
+    await tell(opened, run, 'in_progress', `To ${to}`);
+    return opened;
+  } catch (error) {
+    if (!isForbidden(error))
+      throw new Error(`GitHub was not told of the deployment: ${(error as Error).message}`);
+    note(
+      'GitHub is not told of this deployment, as the token may not: add `deployments: write` under `permissions:` of the job, or give the job an `environment:`.',
+    );
+    return undefined;
+  }
+}
+
+/** GitHub made a deployment for this job by itself when a state of it leads to this very run. */
+async function isOfThisJob(
+  octokit: Octokit,
+  owner: string,
+  repo: string,
+  { context }: RunInfo,
+  known: readonly { readonly id: number; readonly sha: string; readonly payload: unknown }[],
+): Promise<boolean> {
+  const candidates = known.filter(
+    ({ sha, payload }) => sha === context.sha && payloadOf(payload) === undefined,
+  );
+  for (const { id } of candidates) {
+    const { data } = await octokit.rest.repos.listDeploymentStatuses({
+      owner,
+      repo,
+      deployment_id: id,
+      per_page: 5,
+    });
+    if (
+      data.some(({ log_url: url = '', target_url: other }) =>
+        [url, other].some((one) => one?.includes(`/actions/runs/${context.runId}`)),
+      )
+    )
+      return true;
+  }
+  return false;
+}
+
+/** The target is the truth; where GitHub remembers another release than the target leads to, that is worth a line. */
+function crossCheck(
+  mine: readonly { readonly payload: unknown }[],
+  { image, note }: { image: string; note: (message: string) => void },
+): void {
+  const newest = mine[0] === undefined ? undefined : (mine[0].payload as { previous?: unknown });
+  const remembered = typeof newest?.previous === 'string' ? newest.previous : '';
+  if (remembered !== '' && remembered !== image)
+    note(
+      `The target leads back to ${image}; GitHub remembers ${remembered} as the release before. The target counts.`,
+    );
+}
+
+async function close(opened: Opened, run: RunInfo, { outcome }: Timeline): Promise<void> {
+  const done =
+    outcome?.error === undefined && (outcome?.result === 'deployed' || outcome?.result === 'rolled-back');
+  if (!done) {
+    const state = outcome === undefined ? 'error' : 'failure';
+    return tell(opened, run, state, outcome?.summary ?? 'The run ended before it had a result.');
+  }
+  await tell(opened, run, 'success', outcome.summary);
+  // GitHub's own auto_inactive leaves production environments out.
+  for (const id of opened.former) await tell({ ...opened, id }, run, 'inactive', 'Replaced');
+}
+
+async function tell(
+  { octokit, owner, repo, id }: Opened,
+  run: RunInfo,
+  state: State,
+  description: string,
+): Promise<void> {
+  await octokit.rest.repos.createDeploymentStatus({
+    owner,
+    repo,
+    deployment_id: id,
+    state,
+    auto_inactive: false,
+    description: excerpt(description, DESCRIPTION),
+    ...(run.context.runUrl === '' || state === 'inactive' ? {} : { log_url: run.context.runUrl }),
+    ...(run.url === undefined || state === 'inactive' ? {} : { environment_url: run.url }),
+  });
+}
+
+function payloadOf(payload: unknown): { readonly app?: unknown; readonly image?: unknown } | undefined {
+  // GitHub gives back what it was given: an object, or its JSON.
+  const value = typeof payload === 'string' ? attempt(payload) : payload;
+  const own =
+    typeof value === 'object' && value !== null
+      ? (value as Record<string, unknown>)['blue-green']
+      : undefined;
+  return typeof own === 'object' && own !== null ? own : undefined;
+}
+
+function attempt(json: string): unknown {
+  try {
+    return JSON.parse(json);
+  } catch {
+    return undefined;
+  }
+}
+
+const isForbidden = (error: unknown): boolean =>
+  typeof error === 'object' &&
+  error !== null &&
+  'status' in error &&
+  (error.status === 403 || error.status === 404);

@@ -1,0 +1,69 @@
+import type { Container } from './containers.ts';
+import type { DockerCli } from './docker-cli.ts';
+import type { EngineApi } from './engine-api.ts';
+import { parseExact } from './exact-json.ts';
+import { type Creation, copy, type RawContainer, recreation } from './recreate.ts';
+
+/** Creates containers from the inspect of others, without starting them. */
+export class Creator {
+  readonly #docker: DockerCli;
+  readonly #api: EngineApi;
+
+  constructor(docker: DockerCli, api: EngineApi) {
+    this.#docker = docker;
+    this.#api = api;
+  }
+
+  /** @returns the new container's id */
+  async recreate(raw: RawContainer, ids: ReadonlyMap<string, string>): Promise<string> {
+    return this.#create(recreation(raw, { image: await this.#imageOf(raw), ids }));
+  }
+
+  /** One more like the container of this id. */
+  async copy(id: string, name: string, number: number): Promise<string> {
+    const raw = await this.#inspect(id);
+    return this.#create(copy(raw, { image: await this.#imageOf(raw), name, number }));
+  }
+
+  /** Connects a container of the same service to those networks of `template` that it is not on. */
+  async connectLike(template: Container, { id, name, number, inspected }: Container): Promise<void> {
+    const present = Object.keys(inspected.NetworkSettings.Networks ?? {});
+    const wanted = Object.keys(template.inspected.NetworkSettings.Networks ?? {});
+    const missing = wanted.filter((network) => !present.includes(network));
+    if (missing.length === 0) return;
+    const { endpoints } = copy(await this.#inspect(template.id), { image: '', name, number });
+    await this.#connect(
+      id,
+      endpoints.filter((one) => missing.includes(one.network)),
+    );
+  }
+
+  async #create({ name, body, endpoints }: Creation): Promise<string> {
+    const { Id } = await this.#api.post<{ Id: string }>(
+      `/containers/create?name=${encodeURIComponent(name)}`,
+      body,
+    );
+    // The first one is in the body.
+    await this.#connect(Id, endpoints.slice(1));
+    return Id;
+  }
+
+  async #connect(id: string, endpoints: Creation['endpoints']): Promise<void> {
+    for (const { network, settings } of endpoints)
+      await this.#api.post(`/networks/${encodeURIComponent(network)}/connect`, {
+        Container: id,
+        EndpointConfig: settings,
+      });
+  }
+
+  async #inspect(id: string): Promise<RawContainer> {
+    const [raw] = parseExact<RawContainer[]>(await this.#docker.run(['container', 'inspect', id]));
+    return raw!;
+  }
+
+  /** The image's name, for people, while it still means this image; else its id: a tag that moved changes nothing. */
+  async #imageOf({ Image, Config }: RawContainer): Promise<string> {
+    const [named] = await this.#docker.inspect<{ Id: string }>('image', [Config.Image]);
+    return named?.Id === Image ? Config.Image : Image;
+  }
+}

@@ -1,0 +1,226 @@
+import type { DockerSettings } from '../../config/environment.ts';
+import { DeployError } from '../../errors.ts';
+import { COLORS, type Color, isAllOn, type PerColor, type Weights } from '../../release/color.ts';
+import { isImage } from '../../release/image.ts';
+import { decodeJournal } from '../../release/journal.ts';
+import type { ColorState, Release, Situation, Standing } from '../../release/situation.ts';
+import type { Failure, FoundRelease, Health, Preview, Problem, StageRequest, Target } from '../target.ts';
+import { Compose } from './compose.ts';
+import { type ColorContainers, instancesOf, readColors, stateOf } from './containers.ts';
+import { DockerCli } from './docker-cli.ts';
+import { EngineApi } from './engine-api.ts';
+import { ContainerHealth } from './health.ts';
+import type { DockerHost } from './host.ts';
+import { JournalContainer } from './journal.ts';
+import { Lifecycle } from './lifecycle.ts';
+import { LockContainer } from './lock.ts';
+import { openProxy } from './proxy/open.ts';
+import type { Instance, Proxy as TrafficProxy } from './proxy/proxy.ts';
+import { pruneImages } from './prune.ts';
+import { setupDocker } from './setup.ts';
+import { Standings } from './standings.ts';
+
+export interface DockerTargetOptions {
+  readonly app: string;
+  readonly environment: string;
+  /** What users open. */
+  readonly url: string | undefined;
+  readonly settings: DockerSettings;
+  readonly host: DockerHost;
+  /** Where the repository is checked out: an absolute path. */
+  readonly workspace: string;
+  readonly health: { readonly path?: string; readonly timeout: number };
+  /** Whether images that nobody needs any more are removed when a release has been accepted. */
+  readonly prune: boolean;
+  /** One line for the log: pulls and Compose take their time. */
+  readonly progress: (message: string) => void;
+  /** Ends what takes long (pulls, `compose up`) when the run is cancelled. */
+  readonly signal: AbortSignal;
+}
+
+/** A Docker host: each color is a Compose project, behind a proxy that reads on each request which of them is live. */
+export class DockerTarget implements Target {
+  readonly kind = 'docker';
+  readonly description: string;
+  readonly propagationMs: number;
+  readonly lock: LockContainer;
+  readonly journal: JournalContainer;
+  readonly #options: DockerTargetOptions;
+  readonly #docker: DockerCli;
+  readonly #proxy: TrafficProxy;
+  readonly #compose: Compose;
+  readonly #lifecycle: Lifecycle;
+  readonly #standings: Standings;
+  readonly #health: ContainerHealth;
+
+  constructor(options: DockerTargetOptions) {
+    const { app, environment, settings, host } = options;
+    this.#options = options;
+    this.#docker = new DockerCli(host);
+    const shared = { ...options, docker: this.#docker };
+    const { proxy, network, aliases, port } = settings;
+    this.#proxy = openProxy({ docker: this.#docker, host, settings: proxy, network, aliases, port });
+    this.propagationMs = this.#proxy.propagationMs;
+    this.description = `Docker on ${host.description}, ${app}-${environment} behind ${this.#proxy.description}`;
+    this.lock = new LockContainer(shared);
+    this.journal = new JournalContainer(shared);
+    this.#compose = new Compose({ ...shared, healthTimeoutMs: options.health.timeout });
+    const api = new EngineApi(this.#docker, host);
+    this.#lifecycle = new Lifecycle({ ...shared, api, journal: this.journal, projects: this.#compose });
+    this.#standings = new Standings(shared);
+    this.#health = new ContainerHealth({ ...shared, path: options.health.path, proxy: this.#proxy });
+  }
+
+  async inspect(): Promise<Situation> {
+    const [weights, colors, record, standings] = await Promise.all([
+      this.#proxy.weights(),
+      this.#colors(),
+      this.journal.read(),
+      this.#standings.read(),
+    ]);
+    const journal = record === undefined ? undefined : decodeJournal(record);
+    const state = (color: Color): ColorState => {
+      const { release, ...counts } = stateOf(colors[color]);
+      const standing = release === undefined ? 'unknown' : standings(color, release.id);
+      return { ...(release && { release }), standing, ...counts };
+    };
+    const live = COLORS.find((color) => isAllOn(weights, color)) ?? journal?.from ?? 'blue';
+    return {
+      live,
+      weights,
+      colors: { blue: state('blue'), green: state('green') },
+      ...(journal && { journal }),
+    };
+  }
+
+  async preflight(request: StageRequest): Promise<readonly Problem[]> {
+    const { traffic } = (await this.#colors())[request.color === 'blue' ? 'green' : 'blue'];
+    const [ofFile, ofProxy] = await Promise.all([
+      this.#compose.preflight(request, Math.max(1, traffic.length)),
+      this.#proxy.preflight(),
+    ]);
+    return [...ofFile, ...ofProxy];
+  }
+
+  /** Both colors stand in the proxy's configuration from the beginning. */
+  prepare(): Promise<undefined> {
+    return Promise.resolve(undefined);
+  }
+
+  createRelease(request: StageRequest): Promise<Release> {
+    return this.#compose.createRelease(request);
+  }
+
+  /** A release is its containers, and there are no others than those of the two colors. */
+  async findRelease(imageTag: string): Promise<FoundRelease | undefined> {
+    const { colors } = await this.inspect();
+    for (const { release, standing } of COLORS.map((color) => colors[color]))
+      if (release !== undefined && isImage(release.image, imageTag)) return { ...release, standing };
+    return undefined;
+  }
+
+  async start(color: Color, release: Release, count: number, options: { warm: boolean }): Promise<void> {
+    await this.#refuseLive(color);
+    if (options.warm) await this.#beforeStart(color);
+    await this.#lifecycle.start(color, release, count, options);
+    await this.#health.started(color, count);
+  }
+
+  health(color: Color): Promise<Health> {
+    return this.#health.look(color);
+  }
+
+  diagnose(color: Color): Promise<Failure | undefined> {
+    return this.#health.diagnose(color);
+  }
+
+  async shift(weights: Weights): Promise<void> {
+    const to = COLORS.find((color) => isAllOn(weights, color));
+    if (to === undefined)
+      throw new DeployError('A Docker host gives all traffic to one color.', { code: 'not-supported' });
+    // First: from the moment at which users may be there, a reboot must bring it back.
+    await this.#lifecycle.live(to);
+    await this.#proxy.shift(to, await this.#instances());
+  }
+
+  /** The proxy decides at each request: what it says is what it does, unless it resolves names (`alias`). */
+  settled(): Promise<true | 'unknown'> {
+    return Promise.resolve(this.propagationMs === 0 ? true : 'unknown');
+  }
+
+  lingerMs(): Promise<number> {
+    return Promise.resolve(0);
+  }
+
+  inFlight(color: Color): Promise<number | 'unknown'> {
+    return this.#proxy.inFlight(color);
+  }
+
+  async park(color: Color, keep: number): Promise<void> {
+    await this.#refuseLive(color);
+    await this.#lifecycle.park(color, keep);
+    await this.#lifecycle.dropReplaced();
+    if (!this.#options.prune) return;
+    const { app, environment, settings } = this.#options;
+    const removed = await pruneImages({ docker: this.#docker, app, environment, image: settings.image });
+    if (removed.length > 0)
+      this.#options.progress(`Removed images that nobody needs any more: ${removed.join(', ')}.`);
+  }
+
+  async restore(color: Color, releaseId: string, count: number): Promise<void> {
+    await this.#refuseLive(color);
+    await this.#beforeStart(color);
+    await this.#lifecycle.restore(color, releaseId, count);
+  }
+
+  async mark(color: Color, standing: Standing): Promise<void> {
+    await this.#standings.mark(color, standing);
+  }
+
+  async preview(): Promise<Preview | undefined> {
+    const weights = await this.#proxy.weights();
+    const idle = COLORS.find((color) => weights[color] === 0);
+    if (idle === undefined) return undefined;
+    const instance = (await this.#instances())[idle].find(({ address }) => address !== '');
+    if (instance === undefined) return undefined;
+    const { address, port } = instance;
+    const lastingUrl = `http://${address.includes(':') ? `[${address}]` : address}:${port}`;
+    const url = await this.#options.host.url({ host: address, port });
+    // The container's own address: there is nothing on the way that would first have to hear of it.
+    return { url, lastingUrl, headers: {}, since: 0 };
+  }
+
+  setup(): Promise<readonly string[]> {
+    const { health } = this.#options;
+    return setupDocker({ ...this.#options, docker: this.#docker, healthPath: health.path ?? '/' });
+  }
+
+  async close(): Promise<void> {
+    await this.#options.host.close();
+  }
+
+  async #beforeStart(color: Color): Promise<void> {
+    const { traffic } = (await this.#colors())[color];
+    await this.#proxy.beforeStart?.(traffic.map(({ id }) => id));
+  }
+
+  #colors(): Promise<PerColor<ColorContainers>> {
+    return readColors({ ...this.#options, docker: this.#docker });
+  }
+
+  async #instances(): Promise<PerColor<readonly Instance[]>> {
+    const { blue, green } = await this.#colors();
+    const { settings } = this.#options;
+    return { blue: instancesOf(blue, settings), green: instancesOf(green, settings) };
+  }
+
+  /** Whoever calls this is about to change the color: no user may be on it. */
+  async #refuseLive(color: Color): Promise<void> {
+    const weights = await this.#proxy.weights();
+    if (weights[color] === 0) return;
+    throw new DeployError(`${color} carries ${weights[color]} % of the traffic and is not touched.`, {
+      code: 'color-is-live',
+      hint: 'Somebody moved the traffic during this run. Run the operation again: it goes on from what it finds.',
+    });
+  }
+}

@@ -1,0 +1,122 @@
+import { type Container, timeOf } from './containers.ts';
+import type { DockerCli } from './docker-cli.ts';
+
+/** What a container was like when it began to count: everything after that is the release's own doing. */
+export interface Baseline {
+  readonly restarts: number;
+  readonly startedAt: string;
+  readonly oom: boolean;
+}
+
+/** A container that ended though it should run, or that ended and was started again. */
+export interface End {
+  readonly container: Container;
+  /** `exited with code 137 (out of memory, its limit is 64 MiB)` */
+  readonly text: string;
+  /** ms since the epoch, by the engine's clock. */
+  readonly at: number;
+}
+
+export const baselineOf = ({ inspected: { RestartCount, State } }: Container): Baseline => ({
+  restarts: RestartCount,
+  startedAt: State.StartedAt,
+  oom: State.OOMKilled && State.Running,
+});
+
+/**
+ * How the container ended, if it did. Whoever takes the traffic must not end at all; another service may have done its
+ * work, and then ends with 0.
+ */
+export async function endOf(
+  docker: DockerCli,
+  container: Container,
+  baseline: Baseline,
+  takesTraffic: boolean,
+): Promise<End | undefined> {
+  const { RestartCount, State, HostConfig } = container.inspected;
+  const { Status, ExitCode, OOMKilled, StartedAt, FinishedAt } = State;
+  const at = timeOf(FinishedAt);
+  const limit = limitOf(HostConfig.Memory);
+  if (Status === 'exited' || Status === 'dead') {
+    if (ExitCode === 0 && !takesTraffic) return undefined;
+    return { container, text: ended(ExitCode, OOMKilled, limit, State.Error), at };
+  }
+  // Docker could not start it, and says so here and nowhere else.
+  if (Status === 'created' && State.Error !== '')
+    return { container, text: ended(ExitCode, false, limit, State.Error), at };
+  const wasRestarted =
+    RestartCount > baseline.restarts || (timeOf(baseline.startedAt) > 0 && StartedAt !== baseline.startedAt);
+  if (wasRestarted || Status === 'restarting') {
+    const { code = Status === 'restarting' ? ExitCode : undefined, oom } = await eventsOf(
+      docker,
+      container,
+      baseline,
+    );
+    const how = code === undefined ? 'ended' : ended(code, oom || OOMKilled, limit, '');
+    return { container, text: `was restarted, as it ${how}`, at };
+  }
+  // One of its processes, and not the first.
+  if (OOMKilled && !baseline.oom)
+    return { container, text: `had a process killed (out of memory${limit})`, at: timeOf(StartedAt) };
+  return undefined;
+}
+
+const ended = (code: number, oom: boolean, limit: string, error: string): string =>
+  [
+    `exited with code ${code}`,
+    oom ? ` (out of memory${limit})` : (SIGNALS[code] ?? ''),
+    error === '' ? '' : `: ${error}`,
+  ].join('');
+
+/** Shells and Docker say by 128 + n that signal n ended it. */
+const SIGNALS: Readonly<Record<number, string>> = {
+  130: ' (SIGINT)',
+  132: ' (SIGILL)',
+  134: ' (SIGABRT)',
+  135: ' (SIGBUS)',
+  137: ' (SIGKILL)',
+  139: ' (SIGSEGV)',
+  143: ' (SIGTERM)',
+};
+
+const limitOf = (bytes = 0): string =>
+  bytes === 0 ? '' : `, its limit is ${Number((bytes / 1024 / 1024).toFixed(1))} MiB`;
+
+/** ms */
+const EVENT_DELAY_MS = 20;
+
+interface Event {
+  readonly Action: string;
+  readonly Actor?: { readonly Attributes?: Readonly<Record<string, string>> };
+}
+
+/**
+ * Once a container runs again, inspect no longer knows how it ended: only the engine's events do, and of those it
+ * remembers a few hundred. The times are the engine's own, in the past, so that this hardly waits.
+ */
+async function eventsOf(
+  docker: DockerCli,
+  { id, inspected: { State } }: Container,
+  baseline: Baseline,
+): Promise<{ readonly code?: number; readonly oom: boolean }> {
+  // The event comes a moment after the time of the end that inspect shows.
+  const last = Math.max(timeOf(State.FinishedAt), timeOf(State.StartedAt)) + EVENT_DELAY_MS;
+  const events = await docker.lines<Event>([
+    ...[
+      'events',
+      '--since',
+      baseline.startedAt,
+      '--until',
+      new Date(last).toISOString(),
+      '--format',
+      '{{json .}}',
+    ],
+    ...['--filter', `container=${id}`, '--filter', 'event=die', '--filter', 'event=oom'],
+  ]);
+  const die = events.findLast(({ Action }) => Action === 'die');
+  const code = die?.Actor?.Attributes?.['exitCode'];
+  return {
+    ...(code === undefined ? {} : { code: Number(code) }),
+    oom: events.some(({ Action }) => Action === 'oom'),
+  };
+}

@@ -1,0 +1,113 @@
+import { randomBytes } from 'node:crypto';
+import { DeployError } from '../../errors.ts';
+import type { Lease, LockOwner, LockState, LockStore } from '../target.ts';
+import type { DockerCli } from './docker-cli.ts';
+import { type FoundScrap, Scrap } from './scrap.ts';
+
+const label = (name: string) => `blue-green.lock.${name}`;
+const FOLDER = 'lease';
+
+/**
+ * The lock: a container that is created and never started, under a fixed name. Docker gives a name to one container
+ * only; the container's id is the fencing token, since whoever takes the lock over makes another container. Its labels
+ * tell who holds it; until when is in a file, which the owner renews by id.
+ */
+export class LockContainer implements LockStore {
+  readonly #scrap: Scrap;
+  /** One for the process: a container whose creation was answered too late, or never, is known for ours by it. */
+  readonly #nonce = randomBytes(16).toString('hex');
+
+  constructor(options: { readonly docker: DockerCli; readonly app: string; readonly environment: string }) {
+    this.#scrap = new Scrap({ ...options, purpose: 'lock' });
+  }
+
+  async read(): Promise<LockState | undefined> {
+    const found = await this.#scrap.find();
+    if (found === undefined) return undefined;
+    const text = (name: string) => found.labels[label(name)] ?? '';
+    const renewed = latest(await this.#scrap.read(found.id, FOLDER));
+    return {
+      owner: {
+        id: text('owner'),
+        runUrl: text('run-url'),
+        actor: text('actor'),
+        reason: text('reason'),
+        operation: text('operation'),
+      },
+      expires: Date.parse(renewed ?? text('expires')) || 0,
+      handle: found.id,
+    };
+  }
+
+  async acquire(owner: LockOwner, ttlMs: number): Promise<Lease | undefined> {
+    const taken = await this.#scrap.find();
+    if (taken !== undefined) return this.#own(taken, ttlMs);
+    const created = await this.#scrap.create({
+      [label('owner')]: owner.id,
+      [label('run-url')]: owner.runUrl,
+      [label('actor')]: owner.actor,
+      [label('reason')]: owner.reason,
+      [label('operation')]: owner.operation,
+      // Holds until the first renewal.
+      [label('expires')]: expiry(ttlMs),
+      [label('nonce')]: this.#nonce,
+    });
+    if (created !== undefined) return this.#lease(created, ttlMs);
+    // Somebody was quicker; or it is ours, and Docker's answer came too late.
+    const quicker = await this.#scrap.find();
+    return quicker === undefined ? undefined : this.#own(quicker, ttlMs);
+  }
+
+  async resume(handle: string, ttlMs: number): Promise<Lease | undefined> {
+    const lease = this.#lease(handle, ttlMs);
+    try {
+      await lease.renew();
+    } catch (error) {
+      if (error instanceof DeployError && error.code === 'lock-lost') return undefined;
+      throw error;
+    }
+    return lease;
+  }
+
+  async break({ handle }: LockState): Promise<void> {
+    await this.#scrap.remove(handle);
+  }
+
+  #own({ id, labels }: FoundScrap, ttlMs: number): Lease | undefined {
+    return labels[label('nonce')] === this.#nonce ? this.#lease(id, ttlMs) : undefined;
+  }
+
+  #lease(id: string, ttlMs: number): Lease {
+    let slot = 0;
+    return {
+      handle: id,
+      renew: async () => {
+        const expires = expiry(ttlMs);
+        // Each renewal is a file of its own, and the last one counts: one that was cut off takes nothing away. Two
+        // names are enough, as only the newest can be cut off.
+        slot = 1 - slot;
+        if (await this.#scrap.write(id, { [`${FOLDER}/${slot}`]: expires })) return;
+        throw new DeployError('This run has lost its lock: another one took over, and goes on from here.', {
+          code: 'lock-lost',
+          hint: 'Look at the run that holds the lock now. If runners lose their connection for minutes, raise lock.ttl.',
+        });
+      },
+      // A staged release stays in the journal, which is another container: with or without it, the lock goes.
+      release: async () => {
+        await this.#scrap.remove(id);
+        await this.#scrap.removeImages();
+      },
+    };
+  }
+}
+
+const expiry = (ttlMs: number) => new Date(Date.now() + ttlMs).toISOString();
+
+/** The latest of the times that can be read. */
+const latest = (files: ReadonlyMap<string, string>): string | undefined =>
+  [...files.values()]
+    .filter((text) => ISO_TIME.test(text))
+    .sort()
+    .at(-1);
+
+const ISO_TIME = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/;
