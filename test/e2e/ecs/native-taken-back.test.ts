@@ -68,7 +68,7 @@ for (const [when, stage, seen] of [
 ] as const)
   test(`cancelled ${when}: called back at once, and the post step sees it through`, async () => {
     // So slow to start that it is cancelled before it could be anywhere else.
-    const images = seen ? {} : { v2: { pullSeconds: 200 } };
+    const images = { v2: seen ? {} : { pullSeconds: 200 } };
     await using world = await startNativeWorld({ app: BAKE, images });
     let cancel: (() => void) | undefined;
     const run = await world.act(
