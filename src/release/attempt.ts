@@ -168,8 +168,11 @@ async function putRight(
     if (second.code === 'lock-lost') throw second;
     // Refused for the same reason, as a missing permission is: that is one thing to mend, not two. What was under way
     // stays recorded on the target.
-    if (second.message === error.message)
-      return { result: 'failed', summary: error.message, error, end: 'release' };
+    if (second.message === error.message) {
+      // Without a way to the host, the lock can't be given back either; the post step looks for a new way.
+      const end = second.code === 'host-unreachable' ? 'keep' : 'release';
+      return { result: 'failed', summary: error.message, error, end };
+    }
     return {
       result: 'failed',
       summary: error.message,

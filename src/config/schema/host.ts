@@ -6,7 +6,7 @@ const NAME = '(?:[A-Za-z0-9](?:[A-Za-z0-9._-]*[A-Za-z0-9_])?|\\[[0-9A-Fa-f:.]{2,
 const PORT = '(?::(?<port>\\d{1,5}))?';
 const TCP = new RegExp(`^tcp://${NAME}${PORT}$`);
 /** Neither user nor host may begin with `-`: ssh would take it for an option. */
-const SSH = new RegExp(`^ssh://(?:[A-Za-z0-9_][A-Za-z0-9_.-]*@)?(?<name>${NAME})${PORT}$`);
+const SSH = new RegExp(`^ssh://(?:[A-Za-z0-9_][A-Za-z0-9_.-]*@)?(?<name>${NAME})${PORT}(?:/[\\w.,@+/-]*)?$`);
 
 const isPort = (port: string | undefined) =>
   port === undefined || (Number(port) >= 1 && Number(port) <= 65535);
@@ -51,7 +51,7 @@ function sshError(value: string): string | undefined {
   const match = SSH.exec(value);
   if (match === null)
     return /^ssh:\/\/[^/]+\//.test(value)
-      ? 'take the path out; the engine is found where the host’s own `docker` finds it'
+      ? 'write the path of the engine’s socket in letters, digits and `.,@+_-`, as in `ssh://deploy@app-1.example.com/run/user/1000/docker.sock`'
       : 'write user, host and port only, as in `ssh://deploy@app-1.example.com:22`';
   return isPort(match.groups?.['port']) ? undefined : 'its port must be from 1 to 65535';
 }

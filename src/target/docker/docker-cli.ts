@@ -41,7 +41,7 @@ const TIMEOUT_MS = 60_000;
 
 /** What the CLI says when there is no engine at the other end, or the connection to it broke. */
 const NO_ANSWER =
-  /cannot connect to the docker daemon|error during connect|connection (?:refused|reset)|broken pipe|unexpected eof|i\/o timeout|use of closed network connection|no such host|(?:^|: )eof$|the docker daemon is not running|context deadline exceeded/im;
+  /cannot connect to the docker daemon|failed to connect to the docker api|error during connect|connection (?:refused|reset)|broken pipe|unexpected eof|i\/o timeout|use of closed network connection|no such host|(?:^|: )eof$|the docker daemon is not running|context deadline exceeded/im;
 
 /** An engine that passes on whom it could not reach (a registry) is itself there. */
 const ANSWERED = /error response from daemon/i;
@@ -63,7 +63,7 @@ export class DockerCli {
    * Runs `docker <args>` and returns what it wrote to stdout.
    * @throws DockerError with what Docker said when it refused
    * @throws TransientError when the engine was there before and can't be reached now
-   * @throws DeployError `docker-missing`, `docker-unreachable`
+   * @throws DeployError `docker-missing`, `docker-unreachable`; `host-unreachable` when the way there is lost for good
    */
   async run(args: readonly string[], options: RunOptions = {}): Promise<string> {
     const { signal, timeout = TIMEOUT_MS } = options;
@@ -81,6 +81,8 @@ export class DockerCli {
     if (limit.aborted)
       throw new TransientError(`docker ${args[0]} gave no answer within ${timeout / 1000} s`);
     if (NO_ANSWER.test(stderr) && !ANSWERED.test(stderr)) {
+      const lost = this.#host.lost?.();
+      if (lost !== undefined) throw lost;
       if (this.#answered) throw new TransientError(`docker ${args[0]}: ${excerpt(stderr)}`);
       throw new DeployError(`No Docker engine answers on ${this.#host.description}: ${excerpt(stderr)}`, {
         code: 'docker-unreachable',

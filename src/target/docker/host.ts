@@ -1,3 +1,5 @@
+import type { DeployError } from '../../errors.ts';
+
 /**
  * The way to a Docker host: how the Docker CLI reaches its engine, and how anything else that only the host sees
  * (containers' addresses, a proxy's admin socket) is reached from here.
@@ -20,6 +22,9 @@ export interface DockerHost {
    * the address itself on this machine, else a relay on loopback which lives as long as this process.
    */
   url(address: { readonly host: string; readonly port: number }): Promise<string>;
+
+  /** Why there is no way to the host any more, nor will be: nobody should go on asking. Absent: there always is one. */
+  lost?(): DeployError | undefined;
 
   /** Ends tunnels and relays; never throws. */
   close(): Promise<void>;

@@ -78,13 +78,13 @@ export class Lifecycle {
   async restore(color: Color, releaseId: string, count: number): Promise<void> {
     const { all } = await this.#read(color);
     const stashed = await this.#stash.read(color);
-    if (stashed === undefined && releaseId === '') {
+    if ((stashed ?? []).length === 0 && releaseId === '') {
       await this.#remove(all);
       await this.#removeNetworks(color);
       return;
     }
     if (stashed === undefined) {
-      // Nothing was replaced. What is not of that release was added by the one that is refused.
+      // Nothing was started. What is not of that release was added by the one that is refused.
       const isForeign = (one: Container) =>
         labelOf(one.inspected, LABELS.release) !== '' && one.release.id !== releaseId;
       await this.#remove(all.filter(isForeign));

@@ -7,7 +7,7 @@ import { openSshHost } from './ssh/ssh-host.ts';
 /** The way to the host that the config, or the job's DOCKER_HOST, names. */
 export async function openHost(
   settings: Pick<DockerSettings, 'host' | 'known-hosts' | 'identity-file'>,
-  { sshKey, workspace, progress }: Pick<OpenContext, 'sshKey' | 'workspace' | 'progress'>,
+  { sshKey, workspace, progress, signal }: OpenContext,
 ): Promise<DockerHost> {
   const url = settings.host ?? process.env['DOCKER_HOST'] ?? '';
   if (!url.startsWith('ssh://')) return new LocalHost(settings.host);
@@ -18,5 +18,6 @@ export async function openHost(
     key: sshKey,
     workspace,
     progress,
+    signal,
   });
 }

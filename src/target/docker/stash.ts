@@ -35,19 +35,19 @@ export class Stash {
   }
 
   /**
-   * Writes down what the color holds. Only the first time in a run: by the second, there may be others already. Jobs that
-   * have done their work are left out, as there is nothing to go back to in them.
+   * Writes down what the color holds, be it nothing. Only the first time in a run: by the second, the new release's own
+   * containers may be there. Jobs that have done their work are left out, as there is nothing to go back to in them.
    */
   async keep(color: Color, { all }: ColorContainers): Promise<void> {
     const { docker, journal, service } = this.#options;
     const finished = finishedJobs(all, service);
     const ids = all.filter((one) => !finished.has(one)).map(({ id }) => id);
-    if (ids.length === 0 || (await journal.stashed()) !== undefined) return;
-    const inspected = await docker.run(['container', 'inspect', ...ids]);
+    if ((await journal.stashed()) !== undefined) return;
+    const inspected = ids.length === 0 ? '[]' : await docker.run(['container', 'inspect', ...ids]);
     await journal.stash(`{"color":"${color}","containers":${inspected}}`);
   }
 
-  /** What was stashed of this color; nothing when nothing was replaced. */
+  /** What was stashed of this color; nothing when nothing was started there. */
   async read(color: Color): Promise<readonly Stashed[] | undefined> {
     const text = await this.#options.journal.stashed();
     if (text === undefined) return undefined;

@@ -63,10 +63,11 @@ const RULES: [Keys, string[]][] = [
     { host: 'ssh://app-1:0', 'known-hosts': FINGERPRINT },
     ['docker.host is "ssh://app-1:0": its port must be from 1 to 65535.'],
   ],
+  [{ host: `${SSH}/run/user/1000/docker.sock`, 'known-hosts': FINGERPRINT }, []],
   [
-    { host: `${SSH}/run/docker.sock`, 'known-hosts': FINGERPRINT },
+    { host: `${SSH}/run/my docker.sock`, 'known-hosts': FINGERPRINT },
     [
-      'docker.host is "ssh://deploy@app-1.example.com/run/docker.sock": take the path out; the engine is found where the host’s own `docker` finds it.',
+      'docker.host is "ssh://deploy@app-1.example.com/run/my docker.sock": write the path of the engine’s socket in letters, digits and `.,@+_-`, as in `ssh://deploy@app-1.example.com/run/user/1000/docker.sock`.',
     ],
   ],
   // What ssh would take for an option.

@@ -191,6 +191,10 @@ class SshHost implements DockerHost {
     return (await relay).url;
   }
 
+  lost(): DeployError | undefined {
+    return this.#lost;
+  }
+
   /** From now on, nothing is waited for. */
   stop(reason?: unknown): void {
     this.#stop.abort(reason);
