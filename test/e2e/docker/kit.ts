@@ -85,7 +85,7 @@ export function sayTheSame(run: ActionRun): void {
   const squeezed = (text: string) =>
     text
       .replace(/<[^>]+>|&[#\w]+;|%0A|\\/g, ' ')
-      .replace(/[^\w]+/g, '')
+      .replace(/[^a-zA-Z0-9]+/g, '')
       .toLowerCase();
   const annotation = squeezed(/::error[^\n]*/.exec(run.log)?.[0] ?? '');
   const summary = squeezed(run.summary);
