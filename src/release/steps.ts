@@ -9,6 +9,8 @@ import type { Release, Situation } from './situation.ts';
 
 /** How many looks in a row may find too few healthy instances after the shift: a target may miss one health check. */
 const UNHEALTHY_LOOKS = 2;
+/** How many looks in a row must find nothing in flight: a request may just be on its way to be counted. */
+const EMPTY_LOOKS = 2;
 /** Patience for the data plane beyond the platform's own word for it, in ms. */
 const SETTLE_AT_LEAST_MS = 60_000;
 
@@ -223,7 +225,7 @@ export async function converge(
       return check.ok ? true : undefined;
     },
     expired: () =>
-      new DeployError(`The switch did not reach every address of the load balancer: ${seen}.`, {
+      new DeployError(`The switch did not reach every address of url: ${seen}.`, {
         code: 'not-converged',
         hint: 'Check that identity.header and identity.value describe what the new release really answers at url.',
       }),
@@ -314,15 +316,27 @@ export const drain = (
     if (!proven) await followed(session, shiftedAt);
     await lingering(session, shiftedAt);
     const end = clock.now() + patience;
+    let left: number | 'unknown' = 'unknown';
+    let emptyLooks = 0;
     await waitFor(session, {
-      interval: 1_000,
+      interval: 250,
+      upTo: 1_000,
       timeout: patience,
-      look: async () => ((await target.inFlight(color)) === 0 ? true : undefined),
+      look: async () => {
+        left = await target.inFlight(color);
+        emptyLooks = left === 0 ? emptyLooks + 1 : 0;
+        return emptyLooks >= EMPTY_LOOKS ? true : undefined;
+      },
       expired: () => new DeployError('drained by time', { code: 'drained-by-time' }),
     }).catch((error: unknown) => {
       // Time is up, or nobody counts: `retire.drain` is the user's word for long enough.
       if (!(error instanceof DeployError && error.code === 'drained-by-time') || clock.now() < end)
         throw error;
+      if (typeof left === 'number' && left > 0)
+        session.emit({
+          type: 'progress',
+          message: `${left} requests (or WebSockets) are still under way on ${color} after retire.drain; they end with it.`,
+        });
     });
   });
 };
@@ -355,7 +369,7 @@ async function followed(session: LockedSession, shiftedAt: number): Promise<void
       return true;
     },
     expired: () =>
-      new DeployError('The load balancer did not follow the switch.', {
+      new DeployError('What shares out the traffic did not follow the switch.', {
         code: 'not-converged',
         hint: 'Look at its own log; the old color is left running.',
       }),

@@ -186,9 +186,19 @@ describe('a Docker host over SSH', { skip }, () => {
     assert.equal(ssh.connections, 1);
   });
 
-  test('needs no session on the host, and does not connect once more where there is none', async () => {
-    const { ssh, socket } = await server({ config: ['MaxSessions 0'] });
-    const host = await open(ssh, socket);
+  test('needs no session, and does not connect once more for one', {
+    skip: !asRoot && 'needs root',
+  }, async () => {
+    // ssh's own second connection would go to the port 22, so that is where this server must be; nobody else is at
+    // an address like this.
+    const address = `127.${1 + (process.pid % 250)}.${1 + (Date.now() % 250)}.1`;
+    const { ssh, socket } = await server({ config: ['MaxSessions 0', `ListenAddress ${address}:22`] });
+    const host = await open(ssh, socket, {
+      url: `ssh://root@${address}${socket}`,
+      knownHosts: `${address} ${ssh.hostKey('ed25519')}`,
+    });
+    // The session of ours was refused.
+    await ssh.logged(/no more sessions/);
     assert.equal(await get(await host.dial({ path: socket })), 'GET /_ping');
     await host.close();
     assert.equal(ssh.connections, 1);

@@ -180,6 +180,8 @@ export class SshServer implements AsyncDisposable {
         path('passwd'),
       );
     }
+    // It ends with this process, too, however that ends.
+    command.unshift('setpriv', '--pdeathsig', 'TERM', '--');
     await writeFile(path('log'), '', { flag: 'a' });
     const starts = this.log.match(/^Server listening on /gm)?.length ?? 0;
     const child = spawn(command[0]!, command.slice(1), { stdio: ['ignore', 'ignore', 'inherit'] });

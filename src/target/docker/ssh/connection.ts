@@ -1,13 +1,12 @@
-import { type ChildProcess, spawn } from 'node:child_process';
-import { randomUUID } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
-import { supervise } from '../../../check/supervisor.ts';
 import { excerpt } from '../../../text.ts';
 import { TransientError } from '../../target.ts';
 import type { SshAddress } from './address.ts';
+import { control } from './control.ts';
 import type { TempFolder } from './folder.ts';
-import { runSsh, sshEnv, sshMissing } from './ssh-command.ts';
+import { type GuardedSsh, startGuarded } from './guard.ts';
+import { sshMissing } from './ssh-env.ts';
 import { Refusals, readTranscript } from './transcript.ts';
 
 /** One way through the tunnel: a socket here, an address there. */
@@ -46,10 +45,6 @@ export class NoConnection extends Error {
   }
 }
 
-/** Between SIGTERM and SIGKILL. */
-const GRACE_MS = 2000;
-/** What the local `ssh -O` needs is milliseconds; a session on the host starts a shell there. */
-const ASK_MS = 10_000;
 /** The agreed keys, the login: what follows after the greeting, in ms. */
 const LOGIN_MS = 20_000;
 const KEPT_LINES = 1000;
@@ -57,15 +52,11 @@ const KEPT_LINES = 1000;
 /**
  * One OpenSSH connection: a master process, which holds the forwardings. Others are added to it as they are needed,
  * over its control socket and so without a further connection.
- *
- * ssh runs under the supervisor that smoke tests' commands have, too: it ends ssh, and the processes for jump hosts,
- * as soon as its standard input ends; so they don't outlive this process however that ends. It leads a process group
- * of its own, so that Ctrl-C in a terminal does not cut the way on which the traffic is just being given back.
  */
 export class SshConnection {
   /** Resolves with the reason when the connection is gone. */
   readonly ended: Promise<string>;
-  readonly #child: ChildProcess;
+  readonly #ssh: GuardedSsh;
   readonly #options: ConnectionOptions;
   readonly #refusals = new Refusals();
   readonly #forwards = new Map<string, Promise<void>>();
@@ -73,12 +64,12 @@ export class SshConnection {
   #keyOptions: string | undefined;
   #isOver = false;
 
-  private constructor(child: ChildProcess, options: ConnectionOptions) {
-    this.#child = child;
+  private constructor(ssh: GuardedSsh, options: ConnectionOptions) {
+    this.#ssh = ssh;
     this.#options = options;
     for (const { far } of options.forwards) this.#forwards.set(far, Promise.resolve());
     this.ended = new Promise((resolve) =>
-      child.on('close', (code) => {
+      ssh.child.on('close', (code) => {
         this.#isOver = true;
         resolve(excerpt(this.#said.at(-1) ?? `ssh ended with ${code}`));
       }),
@@ -91,27 +82,20 @@ export class SshConnection {
     signal.throwIfAborted();
     // A master that was killed leaves its socket, and ssh takes an existing one for another master's.
     await rm(folder.control, { force: true });
-    const mark = randomUUID();
-    const child = spawn(
-      process.execPath,
-      ['-e', guard(folder.path), '--', mark, String(GRACE_MS), 'ssh', ...masterArgs(options)],
-      { stdio: ['pipe', 'pipe', 'pipe'], detached: true, env: sshEnv() },
-    );
-    const connection = new SshConnection(child, options);
+    const ssh = startGuarded(masterArgs(options), folder.path);
+    const connection = new SshConnection(ssh, options);
     const lines: string[] = [];
-    let missing = false;
-    child.stdin!.on('error', () => {});
-    child.stdout!.setEncoding('utf8').on('data', (text: string) => {
-      if (text.includes(`${mark} error ENOENT`)) missing = true;
-    });
-    const end = () => child.stdin!.end();
-    const timer = setTimeout(end, patience.connect * 1000 + LOGIN_MS);
-    signal.addEventListener('abort', end);
+    const late = () => {
+      lines.push('The login timed out');
+      ssh.end();
+    };
+    const timer = setTimeout(late, patience.connect * 1000 + LOGIN_MS);
+    signal.addEventListener('abort', ssh.end);
     try {
       await new Promise<void>((resolve, reject) => {
         let rest = '';
         let isReady = false;
-        child.stderr!.setEncoding('utf8').on('data', (text: string) => {
+        ssh.child.stderr.setEncoding('utf8').on('data', (text: string) => {
           const all = (rest + text).split(/\r?\n/);
           rest = all.pop() ?? '';
           for (const line of all) connection.#read(line, isReady ? undefined : lines);
@@ -120,10 +104,10 @@ export class SshConnection {
           isReady = true;
           resolve();
         });
-        child.on('error', reject);
-        child.on('close', () => {
+        ssh.child.on('error', reject);
+        ssh.child.on('close', () => {
           if (rest !== '') lines.push(rest);
-          reject(missing ? sshMissing() : new NoConnection(lines));
+          reject(ssh.isMissing() ? sshMissing() : new NoConnection(lines));
         });
       });
     } catch (error) {
@@ -131,7 +115,7 @@ export class SshConnection {
       throw error;
     } finally {
       clearTimeout(timer);
-      signal.removeEventListener('abort', end);
+      signal.removeEventListener('abort', ssh.end);
     }
     // sshd turns Nagle's algorithm off with the first session only (packet.c: ssh_packet_set_interactive); without one,
     // one of ten new connections through the tunnel waits 40 ms for a delayed acknowledgement. Needn't succeed.
@@ -152,9 +136,13 @@ export class SshConnection {
   forward({ local, far }: Forward): Promise<void> {
     const known = this.#forwards.get(far);
     if (known !== undefined) return known;
-    const added = this.#control(['-O', 'forward', '-L', `${local}:${far}`], []).then(({ code, lines }) => {
-      if (code !== 0) throw new TransientError(`ssh opened no way to ${far}: ${excerpt(lines.join(' '))}`);
-    });
+    const { folder, address, signal } = this.#options;
+    const options = ['-O', 'forward', '-L', `${local}:${far}`];
+    const added = control(folder.control, { options, host: address.host }, signal).then(
+      ({ code, stderr }) => {
+        if (code !== 0) throw new TransientError(`ssh opened no way to ${far}: ${excerpt(stderr)}`);
+      },
+    );
     this.#forwards.set(far, added);
     added.catch(() => this.#forwards.delete(far));
     return added;
@@ -167,13 +155,14 @@ export class SshConnection {
 
   /** Runs a command on the host, through the user's shell there; what it wrote, whether or not it succeeded. */
   async run(command: string): Promise<string> {
-    const { stdout } = await this.#control([], [command]);
+    const { folder, address, signal } = this.#options;
+    const { stdout } = await control(folder.control, { host: address.host, command }, signal);
     return stdout;
   }
 
   /** Ends it, and waits until all its processes are gone. */
   async end(): Promise<void> {
-    this.#child.stdin!.end();
+    this.#ssh.end();
     await this.ended;
   }
 
@@ -186,32 +175,7 @@ export class SshConnection {
     // Refused ways are no reason for an end.
     this.#said = [...this.#said, ...said.filter((text) => !/^channel \d+: /.test(text))].slice(-5);
   }
-
-  #control(options: readonly string[], command: readonly string[]) {
-    const { folder, address, signal } = this.#options;
-    return runSsh(
-      [
-        // No config: its LocalForward would be asked for once more with each -O forward.
-        ...['-F', 'none', '-S', folder.control, '-T', '-a', '-x'],
-        // Where the host allows no session, ssh would go and make a connection of its own.
-        ...['-o', 'ControlMaster=no', '-o', 'ProxyCommand=false', ...options, '--', address.host, ...command],
-      ],
-      { timeout: ASK_MS, signal },
-    );
-  }
 }
-
-/**
- * The supervisor, which also removes the folder when its input has ended: that is our own end, and after a kill -9
- * nobody else would.
- */
-const guard = (folder: string): string => `
-  let alone = false;
-  process.stdin.on('close', () => { alone = true; });
-  process.on('exit', () => {
-    if (alone) require('node:fs').rmSync(${JSON.stringify(folder)}, { recursive: true, force: true });
-  });
-  (${supervise})()`;
 
 const masterArgs = ({ address, folder, keys, forwards, patience }: ConnectionOptions): readonly string[] => [
   ...['-N', '-M', '-S', folder.control, '-v', '-T', '-a', '-x'],

@@ -3,8 +3,9 @@ import { DeployError } from '../../../errors.ts';
 import type { SshAddress } from './address.ts';
 import { hostArgs, NoConnection, type Patience } from './connection.ts';
 import type { TempFolder } from './folder.ts';
+import { startGuarded } from './guard.ts';
 import { fingerprintOf } from './known-hosts.ts';
-import { runSsh } from './ssh-command.ts';
+import { sshMissing } from './ssh-env.ts';
 
 /** A host has at most one key of each; the first is what nearly all show. */
 const KINDS = [
@@ -31,7 +32,7 @@ export async function trustByFingerprint(
   const came: string[] = [];
   for (const kind of KINDS) {
     await rm(folder.offered, { force: true });
-    const { lines } = await runSsh(
+    const lines = await said(
       [
         ...['-N', '-T', '-a', '-x', '-v', '-S', 'none'],
         ...hostArgs(address, folder, [], folder.offered, patience),
@@ -39,7 +40,9 @@ export async function trustByFingerprint(
         ...['-o', 'StrictHostKeyChecking=accept-new', '-o', 'PreferredAuthentications=none'],
         ...['-o', 'ClearAllForwardings=yes', '-o', `HostKeyAlgorithms=${kind}`, '--', address.host],
       ],
-      { timeout: (patience.connect + 10) * 1000, signal },
+      folder,
+      (patience.connect + 10) * 1000,
+      signal,
     );
     signal.throwIfAborted();
     const line = await readFile(folder.offered, 'utf8').catch(() => '');
@@ -63,5 +66,34 @@ export async function trustByFingerprint(
       ...came.map((key) => `A key that came: ${key}`),
       ...fingerprints.map((fingerprint) => `known-hosts: ${fingerprint}`),
     ],
+  });
+}
+
+/** What an ssh says that comes to an end by itself. @throws DeployError `ssh-missing` */
+function said(
+  args: readonly string[],
+  folder: TempFolder,
+  timeout: number,
+  signal: AbortSignal,
+): Promise<readonly string[]> {
+  return new Promise((resolve, reject) => {
+    const { child, isMissing, end } = startGuarded(args, folder.path);
+    let text = '';
+    const timer = setTimeout(() => {
+      text += 'The greeting timed out\n';
+      end();
+    }, timeout);
+    signal.addEventListener('abort', end);
+    if (signal.aborted) end();
+    child.stderr.setEncoding('utf8').on('data', (chunk: string) => {
+      text += chunk;
+    });
+    child.on('error', reject);
+    child.on('close', () => {
+      clearTimeout(timer);
+      signal.removeEventListener('abort', end);
+      if (isMissing()) reject(sshMissing());
+      else resolve(text.split(/\r?\n/));
+    });
   });
 }

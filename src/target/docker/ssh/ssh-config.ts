@@ -10,7 +10,7 @@ import type { TempFolder } from './folder.ts';
  * Jump hosts' keys are checked, too: against the lines in `known-hosts`, and the user's own known_hosts, unless the
  * user's config says otherwise for them. What passes through a jump host is sealed for the host behind it.
  */
-export function sshConfig(folder: TempFolder, keys: readonly string[]): string {
+export function sshConfig(folder: TempFolder, keys: readonly string[], connectTimeout: number): string {
   const homes = [...new Set([process.env['HOME'] ?? homedir(), userInfo().homedir])];
   return [
     // Nobody is there to answer a question. A master of the user's own for a jump host could outlive us.
@@ -26,6 +26,7 @@ export function sshConfig(folder: TempFolder, keys: readonly string[]): string {
     // For jump hosts; the host itself is told more strictly on the command line.
     'Host *',
     '  StrictHostKeyChecking yes',
+    `  ConnectTimeout ${connectTimeout}`,
     `  UserKnownHostsFile ${[folder.knownHosts, ...homes.map((home) => join(home, '.ssh/known_hosts'))].map(quoted).join(' ')}`,
     ...keys.map((path) => `  IdentityFile ${quoted(path)}`),
     '',

@@ -137,7 +137,8 @@ class SshHost implements DockerHost {
   }
 
   async open(trusted: Awaited<ReturnType<typeof readKnownHosts>>): Promise<void> {
-    await writeFile(this.#folder.config, sshConfig(this.#folder, this.#keyFiles), { mode: 0o600 });
+    const config = sshConfig(this.#folder, this.#keyFiles, this.#patience.connect);
+    await writeFile(this.#folder.config, config, { mode: 0o600 });
     if (trusted.kind === 'lines') {
       this.#trustedNames = namesIn(trusted.text);
       await writeFile(this.#folder.knownHosts, trusted.text, { mode: 0o600 });
