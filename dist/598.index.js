@@ -289,7 +289,7 @@ const NAME = '(?:[A-Za-z0-9](?:[A-Za-z0-9._-]*[A-Za-z0-9_])?|\\[[0-9A-Fa-f:.]{2,
 const PORT = '(?::(?<port>\\d{1,5}))?';
 const TCP = new RegExp(`^tcp://${NAME}${PORT}$`);
 /** Neither user nor host may begin with `-`: ssh would take it for an option. */
-const SSH = new RegExp(`^ssh://(?:[A-Za-z0-9_][A-Za-z0-9_.-]*@)?(?<name>${NAME})${PORT}$`);
+const SSH = new RegExp(`^ssh://(?:[A-Za-z0-9_][A-Za-z0-9_.-]*@)?(?<name>${NAME})${PORT}(?:/[\\w.,@+/-]*)?$`);
 const isPort = (port) => port === undefined || (Number(port) >= 1 && Number(port) <= 65535);
 /** `tcp://address:port`, as the Docker host sees it. */
 const isTcpAddress = (value) => {
@@ -329,7 +329,7 @@ function sshError(value) {
     const match = SSH.exec(value);
     if (match === null)
         return /^ssh:\/\/[^/]+\//.test(value)
-            ? 'take the path out; the engine is found where the host’s own `docker` finds it'
+            ? 'write the path of the engine’s socket in letters, digits and `.,@+_-`, as in `ssh://deploy@app-1.example.com/run/user/1000/docker.sock`'
             : 'write user, host and port only, as in `ssh://deploy@app-1.example.com:22`';
     return isPort(match.groups?.['port']) ? undefined : 'its port must be from 1 to 65535';
 }
@@ -2829,8 +2829,11 @@ async function putRight(session, { journal, shifted = false }, error, cancelled)
             throw second;
         // Refused for the same reason, as a missing permission is: that is one thing to mend, not two. What was under way
         // stays recorded on the target.
-        if (second.message === error.message)
-            return { result: 'failed', summary: error.message, error, end: 'release' };
+        if (second.message === error.message) {
+            // Without a way to the host, the lock can't be given back either; the post step looks for a new way.
+            const end = second.code === 'host-unreachable' ? 'keep' : 'release';
+            return { result: 'failed', summary: error.message, error, end };
+        }
         return {
             result: 'failed',
             summary: error.message,
@@ -5437,7 +5440,7 @@ async function openTarget(environment, context) {
         }
         case 'docker': {
             const [{ DockerTarget }, { openHost }] = await Promise.all([
-                __webpack_require__.e(/* import() */ 571).then(__webpack_require__.bind(__webpack_require__, 7571)),
+                __webpack_require__.e(/* import() */ 580).then(__webpack_require__.bind(__webpack_require__, 8580)),
                 __webpack_require__.e(/* import() */ 741).then(__webpack_require__.bind(__webpack_require__, 6741)),
             ]);
             const settings = target.docker;

@@ -1187,6 +1187,9 @@ class SshHost {
         }
         return (await relay).url;
     }
+    lost() {
+        return this.#lost;
+    }
     /** From now on, nothing is waited for. */
     stop(reason) {
         this.#stop.abort(reason);
@@ -1318,7 +1321,7 @@ class SshHost {
 
 
 /** The way to the host that the config, or the job's DOCKER_HOST, names. */
-async function openHost(settings, { sshKey, workspace, progress }) {
+async function openHost(settings, { sshKey, workspace, progress, signal }) {
     const url = settings.host ?? process.env['DOCKER_HOST'] ?? '';
     if (!url.startsWith('ssh://'))
         return new LocalHost(settings.host);
@@ -1329,6 +1332,7 @@ async function openHost(settings, { sshKey, workspace, progress }) {
         key: sshKey,
         workspace,
         progress,
+        signal,
     });
 }
 
