@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import type { ImageBehavior } from '../../sandbox/contract.ts';
 import { assertSettled, startNativeWorld } from '../native-world.ts';
 
 // Users have the release, and ECS still keeps the former one.
@@ -68,7 +69,7 @@ for (const [when, stage, seen] of [
 ] as const)
   test(`cancelled ${when}: called back at once, and the post step sees it through`, async () => {
     // So slow to start that it is cancelled before it could be anywhere else.
-    const images = { v2: seen ? {} : { pullSeconds: 200 } };
+    const images: Record<string, ImageBehavior> = seen ? {} : { v2: { pullSeconds: 200 } };
     await using world = await startNativeWorld({ app: BAKE, images });
     let cancel: (() => void) | undefined;
     const run = await world.act(
