@@ -1448,7 +1448,8 @@ class Places {
     }
     /** By the task's ARN; nothing for a task that has no place yet. */
     async of(tasks, service, targetGroup) {
-        const balancer = service.loadBalancers?.find(({ targetGroupArn }) => targetGroupArn === targetGroup);
+        // With ECS's own blue/green, a service has a second group, in which it registers every other release.
+        const balancer = service.loadBalancers?.find(({ targetGroupArn, advancedConfiguration }) => [targetGroupArn, advancedConfiguration?.alternateTargetGroupArn].includes(targetGroup));
         await this.learn(tasks);
         const places = new Map();
         for (const task of tasks) {

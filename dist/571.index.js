@@ -1525,7 +1525,7 @@ function containers_stateOf({ traffic }) {
 /** The containers that take the traffic now, as a proxy reaches them. */
 const instancesOf = ({ traffic }, { network, port }) => traffic.flatMap((container) => {
     const address = addressOf(container, network);
-    if (container.inspected.State.Status !== 'running' || address === '')
+    if (container.inspected.State.Status !== 'running')
         return [];
     const { id, name, inspected } = container;
     return [{ id, name, address, port, startedAt: timeOf(inspected.State.StartedAt) }];
@@ -4254,12 +4254,14 @@ class Haproxy {
         if (entry !== backend)
             await this.#socket.ask(entry === undefined ? 'add' : 'set', 'map', map, key, backend);
         const now = await this.#entry();
-        if (now === backend)
-            return;
-        throw new errors/* DeployError */.s(`HAProxy was told to send ${key} to ${backend}, and sends it to ${now ?? 'blue'}.`, {
-            code: 'shift-not-taken',
-            hint: 'Find out what else changes that map, then run again.',
-        });
+        if (now !== backend)
+            throw new errors/* DeployError */.s(`HAProxy was told to send ${key} to ${backend}, and sends it to ${now ?? 'blue'}.`, {
+                code: 'shift-not-taken',
+                hint: 'Find out what else changes that map, then run again.',
+            });
+        // Several apps may share the map, each with a lock of its own, and a run of another one that had read the file
+        // before we wrote it has written over our entry. The users are there already: this costs them no time.
+        await this.#writeFile(backend);
     }
     /** WebSockets count as well: they stay on the color that they began on, and are requests that never end. */
     async inFlight(color) {
@@ -4277,6 +4279,7 @@ class Haproxy {
             return 'blue';
         return release_color/* COLORS */.lm.find((color) => this.#settings.backends[color] === backend);
     }
+    /** Has the file say it too; writes nothing where it does. */
     async #writeFile(backend) {
         const { map, key } = this.#settings;
         const file = await this.#files.read(map);
@@ -4897,7 +4900,7 @@ class DockerTarget {
         const idle = release_color/* COLORS */.lm.find((color) => weights[color] === 0);
         if (idle === undefined)
             return undefined;
-        const [instance] = (await this.#instances())[idle];
+        const instance = (await this.#instances())[idle].find(({ address }) => address !== '');
         if (instance === undefined)
             return undefined;
         const { address, port } = instance;

@@ -2244,6 +2244,8 @@ var release_image = __webpack_require__(4426);
 
 /** How many looks in a row may find too few healthy instances after the shift: a target may miss one health check. */
 const UNHEALTHY_LOOKS = 2;
+/** How many looks in a row must find nothing in flight: a request may just be on its way to be counted. */
+const EMPTY_LOOKS = 2;
 /** Patience for the data plane beyond the platform's own word for it, in ms. */
 const SETTLE_AT_LEAST_MS = 60_000;
 /** Writes down how far the run has got, before it goes there. */
@@ -2393,7 +2395,7 @@ async function converge(session, subject, expectation) {
             seen = check.detail;
             return check.ok ? true : undefined;
         },
-        expired: () => new errors/* DeployError */.s(`The switch did not reach every address of the load balancer: ${seen}.`, {
+        expired: () => new errors/* DeployError */.s(`The switch did not reach every address of url: ${seen}.`, {
             code: 'not-converged',
             hint: 'Check that identity.header and identity.value describe what the new release really answers at url.',
         }),
@@ -2469,15 +2471,27 @@ const drain = (session, { color, shiftedAt, proven }) => {
             await followed(session, shiftedAt);
         await lingering(session, shiftedAt);
         const end = clock.now() + patience;
+        let left = 'unknown';
+        let emptyLooks = 0;
         await waitFor(session, {
-            interval: 1_000,
+            interval: 250,
+            upTo: 1_000,
             timeout: patience,
-            look: async () => ((await target.inFlight(color)) === 0 ? true : undefined),
+            look: async () => {
+                left = await target.inFlight(color);
+                emptyLooks = left === 0 ? emptyLooks + 1 : 0;
+                return emptyLooks >= EMPTY_LOOKS ? true : undefined;
+            },
             expired: () => new errors/* DeployError */.s('drained by time', { code: 'drained-by-time' }),
         }).catch((error) => {
             // Time is up, or nobody counts: `retire.drain` is the user's word for long enough.
             if (!(error instanceof errors/* DeployError */.s && error.code === 'drained-by-time') || clock.now() < end)
                 throw error;
+            if (typeof left === 'number' && left > 0)
+                session.emit({
+                    type: 'progress',
+                    message: `${left} requests (or WebSockets) are still under way on ${color} after retire.drain; they end with it.`,
+                });
         });
     });
 };
@@ -2511,7 +2525,7 @@ async function followed(session, shiftedAt) {
             await session.clock.sleep(Math.max(0, deadline - session.clock.now()), session.signal);
             return true;
         },
-        expired: () => new errors/* DeployError */.s('The load balancer did not follow the switch.', {
+        expired: () => new errors/* DeployError */.s('What shares out the traffic did not follow the switch.', {
             code: 'not-converged',
             hint: 'Look at its own log; the old color is left running.',
         }),
@@ -3693,9 +3707,10 @@ async function run_deploy(session) {
         if (!isStage)
             return drive_carryThrough(session, attempt);
         attempt.journal = await write(session, { ...attempt.journal, phase: 'staged' });
+        await tellDeadline(session, attempt);
         return {
             result: 'staged',
-            summary: `${job.image} waits on ${attempt.subject.color} for promote or abort.${await deadline(session, attempt)}`,
+            summary: `${job.image} waits on ${attempt.subject.color} for promote or abort.`,
             end: 'release-keep-preview',
         };
     });
@@ -3728,11 +3743,15 @@ function gateProblems(gate, { isStage, smokeTests }) {
         ];
     return [];
 }
-async function deadline(session, { journal }) {
+/** Nobody may know that what waits for them does not wait for ever. */
+async function tellDeadline(session, { journal }) {
     const { pause } = await patiently(session, () => session.target.observe(journal.rollout ?? ''));
     if (pause?.until === undefined)
-        return '';
-    return ` The platform ${pause.otherwise} by itself at ${new Date(pause.until).toISOString()}.`;
+        return;
+    session.emit({
+        type: 'progress',
+        message: `The platform ${pause.otherwise} by itself at ${new Date(pause.until).toISOString()}.`,
+    });
 }
 /** Writes the journal's first page: from here on, everything can be undone by whoever reads it. */
 async function run_begin(session, situation, { release, imageTag }) {
@@ -5419,7 +5438,7 @@ async function openTarget(environment, context) {
         case 'docker': {
             const [{ DockerTarget }, { openHost }] = await Promise.all([
                 __webpack_require__.e(/* import() */ 571).then(__webpack_require__.bind(__webpack_require__, 7571)),
-                __webpack_require__.e(/* import() */ 619).then(__webpack_require__.bind(__webpack_require__, 9619)),
+                __webpack_require__.e(/* import() */ 741).then(__webpack_require__.bind(__webpack_require__, 6741)),
             ]);
             const settings = target.docker;
             const host = await openHost(settings, context);

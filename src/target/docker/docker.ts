@@ -192,7 +192,12 @@ export class DockerTarget implements Target {
 
   setup(): Promise<readonly string[]> {
     const { health } = this.#options;
-    return setupDocker({ ...this.#options, docker: this.#docker, healthPath: health.path ?? '/' });
+    return setupDocker({
+      ...this.#options,
+      docker: this.#docker,
+      proxy: this.#proxy,
+      healthPath: health.path,
+    });
   }
 
   async close(): Promise<void> {

@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # Gets everything that the tests on a real Docker engine need, on Debian 12 or later; may be called again.
-# The engine, sshd and their tools become packages of this machine. HAProxy, Caddy, the registry, Compose's plugin and
+# The engine, sshd, Debian's own HAProxy (2.6, the oldest that is proven) and their tools become packages of this
+# machine. HAProxy 3.0, Caddy, the registry, Compose's plugin and
 # the libraries they want are only unpacked, into .tmp/docker/root: they come from Debian 13, whose HAProxy is the first
 # with what we tell users to use, and the machine's own packages shall stay what they are.
 set -euo pipefail
@@ -9,7 +10,7 @@ cd "$(dirname "$0")/../../.."
 
 declare -A package_of=([dockerd]=docker.io [docker]=docker.io [docker-init]=tini [containerd]=containerd [runc]=runc
   [sshd]=openssh-server [ssh]=openssh-client [ssh-agent]=openssh-client [iptables]=iptables [ip]=iproute2
-  [setpriv]=util-linux [unshare]=util-linux [tar]=tar)
+  [haproxy]=haproxy [setpriv]=util-linux [unshare]=util-linux [tar]=tar)
 missing=()
 for command in "${!package_of[@]}"; do
   PATH="$PATH:/usr/sbin:/sbin" command -v "$command" >/dev/null || missing+=("${package_of[$command]}")

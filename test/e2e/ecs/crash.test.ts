@@ -95,7 +95,7 @@ test('killed after the shift: rollback takes users back, and the release before 
 });
 
 for (const [moment, operation, result, live] of [
-  ['while the release starts', 'DescribeTargetHealth', 'failed', 'blue'],
+  ['while the release starts', 'UpdateService', 'failed', 'blue'],
   ['right after the shift', 'ModifyListener', 'rolled-back', 'blue'],
 ] as const) {
   test(`cancelled ${moment}: traffic is back at once, the post step cleans up`, async () => {

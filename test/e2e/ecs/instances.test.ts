@@ -96,7 +96,7 @@ test('an unhealthy target is told by machine and port, and healthy ones of other
   });
   const run = await world.act({ 'image-tag': 'bad' });
   assert.deepEqual([run.outputs['result'], run.outputs['live-color']], ['failed', 'blue'], run.log);
-  assert.match(run.report.error.details.join('\n'), /target i-[0-9a-f]{17}:\d{5} unhealthy/);
+  assert.match(run.report.error.details.join('\n'), /target i-[0-9a-f]{17}:\d{5}(?: and 1 more)?: unhealthy/);
   await assertClean(world, 'blue');
   await world.usersSaw();
 });

@@ -67,7 +67,9 @@ for (const [when, stage, seen] of [
   ['in the bake time', /BAKE_TIME/, true],
 ] as const)
   test(`cancelled ${when}: called back at once, and the post step sees it through`, async () => {
-    await using world = await startNativeWorld({ app: BAKE });
+    // So slow to start that it is cancelled before it could be anywhere else.
+    const images = { v2: seen ? {} : { pullSeconds: 200 } };
+    await using world = await startNativeWorld({ app: BAKE, images });
     let cancel: (() => void) | undefined;
     const run = await world.act(
       { 'image-tag': 'v2' },

@@ -10,7 +10,7 @@ const PROBE = { path: '/health', timeout: '2s' };
 
 test('a deploy goes through all stages, each is shown, and no request fails', async () => {
   await using world = await startNativeWorld({
-    app: { deployment: { bakeTimeInMinutes: 1 } },
+    app: { deployment: { bakeTimeInMinutes: 3 } },
     config: { identity: IDENTITY, stabilize: { interval: '250ms', probe: PROBE } },
   });
   const { app } = world;
@@ -33,12 +33,15 @@ test('a deploy goes through all stages, each is shown, and no request fails', as
   for (const tag of ['v1', 'v2', 'v3']) assert.ok((byVersion[tag] ?? 0) > 0, JSON.stringify(byVersion));
 });
 
+// A PAUSE hook before each step of the shift: however slow this machine is, no step can go by unseen.
 for (const [strategy, deployment, splits] of [
-  ['CANARY', { canaryConfiguration: { canaryPercent: 20, canaryBakeTimeInMinutes: 1 } }, ['20']],
+  ['CANARY', { canaryConfiguration: { canaryPercent: 20, canaryBakeTimeInMinutes: 0 } }, ['20']],
   ['LINEAR', { linearConfiguration: { stepPercent: 40, stepBakeTimeInMinutes: 0 } }, ['40', '80']],
 ] as const)
   test(`${strategy}: ECS moves the traffic step by step, and each step is told`, async () => {
-    await using world = await startNativeWorld({ app: { deployment: { strategy, ...deployment } } });
+    await using world = await startNativeWorld({
+      app: { deployment: { strategy, ...deployment, ...PAUSE('PRE_PRODUCTION_TRAFFIC_SHIFT') } },
+    });
     const run = await world.act({ 'image-tag': 'v2' });
     assert.deepEqual([run.exitCode, run.outputs['result']], [0, 'deployed'], run.log);
     for (const percent of splits)

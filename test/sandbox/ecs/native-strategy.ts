@@ -67,6 +67,8 @@ export function beginNative(
 /** How many tasks a deployment is to have now. */
 export function goalOf(service: ServiceRecord, deployment: DeploymentRecord): number {
   const record = service.serviceDeployments[0];
+  // Stopped where it stands: both are left as they are, and the one that users have is kept up.
+  if (record?.native && record.status === 'STOPPED') return service.desiredCount;
   if (!record?.native || record.finishedAt) return deployment.status === 'PRIMARY' ? service.desiredCount : 0;
   const { stage, backSince } = record.native;
   const isSource = record.source.includes(deployment);
