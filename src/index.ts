@@ -16,6 +16,10 @@ try {
   const escaped = text.replaceAll('%', '%25').replaceAll('\r', '%0D').replaceAll('\n', '%0A');
   process.stdout.write(`::error::${escaped}\n`);
   process.exitCode = 1;
+  if (error.details.length > 0) {
+    const { say } = await import('./report/console.ts');
+    for (const detail of error.details) say(detail);
+  }
   // Later failures are reported by main. Outside of a workflow there is nobody to tell more.
   if (process.env['GITHUB_OUTPUT'] && process.env['STATE_isPost'] !== 'true') {
     const startedAt = Date.now() - process.uptime() * 1_000;

@@ -83,8 +83,10 @@ export class DockerCli {
     if (NO_ANSWER.test(stderr) && !ANSWERED.test(stderr)) {
       const lost = this.#host.lost?.();
       if (lost !== undefined) throw lost;
-      if (this.#answered) throw new TransientError(`docker ${args[0]}: ${excerpt(stderr)}`);
-      throw new DeployError(`No Docker engine answers on ${this.#host.description}: ${excerpt(stderr)}`, {
+      // Before it, Compose tells how far it got.
+      const said = excerpt(stderr.split('\n').find((line) => NO_ANSWER.test(line)) ?? stderr);
+      if (this.#answered) throw new TransientError(`docker ${args[0]}: ${said}`);
+      throw new DeployError(`No Docker engine answers on ${this.#host.description}: ${said}`, {
         code: 'docker-unreachable',
         hint: 'Run the job on a machine with Docker, or say in docker.host where the engine is.',
       });

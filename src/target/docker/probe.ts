@@ -38,9 +38,12 @@ export async function probe(request: ProbeRequest): Promise<Probed> {
   const { host, address, port } = request;
   const dialed = await host.dial({ host: address, port });
   const isTunnel = 'path' in dialed || dialed.host !== address || dialed.port !== port;
-  return request.path === undefined
+  const probed = await (request.path === undefined
     ? connect(request, dialed, isTunnel)
-    : get(request as ProbeRequest & { path: string }, dialed);
+    : get(request as ProbeRequest & { path: string }, dialed));
+  // It may be the tunnel itself that broke under the question, which says nothing of the container.
+  if (probed.refused && isTunnel) await host.dial({ host: address, port });
+  return probed;
 }
 
 function get(
@@ -126,11 +129,11 @@ function connect({ port, timeout }: ProbeRequest, dialed: Dialed, isTunnel: bool
 function noAnswer(what: string, error: NodeJS.ErrnoException): Probed {
   const { code = '' } = error;
   // Through a tunnel, nobody there shows as a connection that is closed without a word.
-  const refused = code === 'ECONNREFUSED' || code === 'ECONNRESET';
+  const refused = ['ECONNREFUSED', 'ECONNRESET', 'EPIPE'].includes(code);
   const reason =
     code === 'ECONNREFUSED'
       ? 'connection refused'
-      : code === 'ECONNRESET'
+      : refused
         ? 'the other end closed the connection'
         : excerpt(error.message);
   return { ok: false, text: `${what}: ${reason}`, refused };

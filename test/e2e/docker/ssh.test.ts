@@ -42,7 +42,7 @@ describe('releases over SSH, under load', { skip: docker.skip || sshd.skip }, ()
       config: {
         health: { path: '/health', timeout: '60s', interval: '100ms' },
         smoke: [{ path: '/health' }, { run: [process.execPath, '-e', SMOKE] }],
-        retire: { drain: '4500ms' },
+        retire: { drain: '2500ms' },
       },
     });
     ssh = await SshServer.start();
@@ -221,7 +221,7 @@ describe('releases over SSH, under load', { skip: docker.skip || sshd.skip }, ()
     };
     for (const [place, text] of Object.entries(places))
       for (const secret of secrets) assert.ok(!text.includes(secret), `the key is in: ${place}`);
-    users = await world.startUsers();
+    users = await world.startUsers({ slow: { inFlight: 12, ms: 1_000, toMs: 2_000 } });
   });
 
   test('stage, with the tunnel cut while Compose brings it up and again in healthy: staged, with its preview', async () => {
@@ -239,16 +239,17 @@ describe('releases over SSH, under load', { skip: docker.skip || sshd.skip }, ()
     assert.deepEqual(await said(world), ['v1', 'green']);
   });
 
-  test('promote, with the tunnel cut right before the shift and in the middle of drain: as if nothing had happened', async () => {
+  test('promote, with the tunnel cut right before the shift, while the release is watched, and in the middle of drain: as if nothing had happened', async () => {
     const onLine = at([
       [/^::group::Switch traffic to blue/, () => ssh.cut()],
+      [/^::group::Watch blue/, () => ssh.cut()],
       [/^::group::Let green finish/, () => setTimeout(() => ssh.cut(), 500)],
     ]);
     const [run, connections] = await connectionsOf(() => act({ operation: 'promote' }, { onLine }));
     assert.equal(run.exitCode, 0, run.log);
     assert.equal(run.outputs['result'], 'deployed');
-    assert.equal(run.log.match(/Connected to .* again/g)?.length, 2, run.log);
-    assert.equal(connections, 3);
+    assert.equal(run.log.match(/Connected to .* again/g)?.length, 3, run.log);
+    assert.equal(connections, 4);
     assert.deepEqual(await said(world), ['slow', 'blue']);
     await world.assertClean('blue');
   });

@@ -14,6 +14,9 @@ export interface Transcript {
   readonly keyOptions: string | undefined;
 }
 
+/** With -v, the version, the login and the figures at the end are no debug lines. */
+const CHATTER = /^(?:OpenSSH_|Authenticated to |Transferred: sent |Bytes per second: )/;
+
 export function readTranscript(lines: readonly string[]): Transcript {
   const said: string[] = [];
   const hostKeys: { type: string; fingerprint: string }[] = [];
@@ -24,7 +27,7 @@ export function readTranscript(lines: readonly string[]): Transcript {
     const line = plain(raw);
     const debug = /^debug\d: (.*)$/.exec(line)?.[1];
     if (debug === undefined) {
-      if (line.trim() !== '' && !/^(?:OpenSSH_|Authenticated to )/.test(line)) said.push(line);
+      if (line.trim() !== '' && !CHATTER.test(line)) said.push(line);
       continue;
     }
     const hostKey = /^Server host key: (\S+) (\S+)/.exec(debug);
