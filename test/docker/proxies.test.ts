@@ -540,7 +540,7 @@ backend app
       await engine.docker(['stop', '--time', '0', parked!.id]);
       await startApp(engine, 'green', { addresses: [parked!.address] });
       await assert.rejects(engine.docker(['start', parked!.id]), /[Aa]ddress already in use/);
-      await proxy.beforeStart([parked!.id]);
+      await proxy.beforeStart('blue', [parked!.id]);
       await engine.docker(['start', parked!.id]);
       const aliases = await aliasesOf(parked!.id);
       assert.ok(aliases.includes(ALIASES.blue) && !aliases.includes('storefront'));

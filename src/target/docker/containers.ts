@@ -145,15 +145,22 @@ export function stateOf({ traffic }: ColorContainers): {
 
 /** The containers that take the traffic now, as a proxy reaches them. */
 export const instancesOf = (
+  containers: ColorContainers,
+  settings: Pick<DockerSettings, 'network' | 'port'>,
+): readonly Instance[] => runningOf(containers, settings).filter(({ address }) => address !== '');
+
+/** The same with those that run without being on the network, as a switch that died can leave them. */
+export const runningOf = (
   { traffic }: ColorContainers,
   { network, port }: Pick<DockerSettings, 'network' | 'port'>,
 ): readonly Instance[] =>
-  traffic.flatMap((container) => {
-    const address = addressOf(container, network);
-    if (container.inspected.State.Status !== 'running') return [];
-    const { id, name, inspected } = container;
-    return [{ id, name, address, port, startedAt: timeOf(inspected.State.StartedAt) }];
-  });
+  traffic
+    .filter(({ inspected }) => inspected.State.Status === 'running')
+    .map((container) => {
+      const { id, name, inspected } = container;
+      const startedAt = timeOf(inspected.State.StartedAt);
+      return { id, name, address: addressOf(container, network), port, startedAt };
+    });
 
 /** Its address on the network; empty where it has none. */
 export function addressOf({ inspected }: Container, network: string): string {

@@ -6,7 +6,7 @@ import { decodeJournal } from '../../release/journal.ts';
 import type { ColorState, Release, Situation, Standing } from '../../release/situation.ts';
 import type { Failure, FoundRelease, Health, Preview, Problem, StageRequest, Target } from '../target.ts';
 import { Compose } from './compose.ts';
-import { type ColorContainers, instancesOf, readColors, stateOf } from './containers.ts';
+import { type ColorContainers, instancesOf, readColors, runningOf, stateOf } from './containers.ts';
 import { DockerCli } from './docker-cli.ts';
 import { EngineApi } from './engine-api.ts';
 import { ContainerHealth } from './health.ts';
@@ -66,7 +66,13 @@ export class DockerTarget implements Target {
     this.journal = new JournalContainer(shared);
     this.#compose = new Compose({ ...shared, healthTimeoutMs: options.health.timeout });
     const api = new EngineApi(this.#docker, host);
-    this.#lifecycle = new Lifecycle({ ...shared, api, journal: this.journal, projects: this.#compose });
+    this.#lifecycle = new Lifecycle({
+      ...shared,
+      api,
+      journal: this.journal,
+      projects: this.#compose,
+      beforeStart: async (color, ids) => this.#proxy.beforeStart?.(color, ids),
+    });
     this.#standings = new Standings(shared);
     this.#health = new ContainerHealth({ ...shared, path: options.health.path, proxy: this.#proxy });
   }
@@ -121,7 +127,6 @@ export class DockerTarget implements Target {
 
   async start(color: Color, release: Release, count: number, options: { warm: boolean }): Promise<void> {
     await this.#refuseLive(color);
-    if (options.warm) await this.#beforeStart(color);
     await this.#lifecycle.start(color, release, count, options);
     await this.#health.started(color, count);
   }
@@ -140,7 +145,9 @@ export class DockerTarget implements Target {
       throw new DeployError('A Docker host gives all traffic to one color.', { code: 'not-supported' });
     // First: from the moment at which users may be there, a reboot must bring it back.
     await this.#lifecycle.live(to);
-    await this.#proxy.shift(to, await this.#instances());
+    const { blue, green } = await this.#colors();
+    const { settings } = this.#options;
+    await this.#proxy.shift(to, { blue: runningOf(blue, settings), green: runningOf(green, settings) });
   }
 
   /** The proxy decides at each request: what it says is what it does, unless it resolves names (`alias`). */
@@ -169,7 +176,6 @@ export class DockerTarget implements Target {
 
   async restore(color: Color, releaseId: string, count: number): Promise<void> {
     await this.#refuseLive(color);
-    await this.#beforeStart(color);
     await this.#lifecycle.restore(color, releaseId, count);
   }
 
@@ -202,11 +208,6 @@ export class DockerTarget implements Target {
 
   async close(): Promise<void> {
     await this.#options.host.close();
-  }
-
-  async #beforeStart(color: Color): Promise<void> {
-    const { traffic } = (await this.#colors())[color];
-    await this.#proxy.beforeStart?.(traffic.map(({ id }) => id));
   }
 
   #colors(): Promise<PerColor<ColorContainers>> {

@@ -23,6 +23,8 @@ export interface LifecycleOptions extends ContainersOptions {
   readonly api: EngineApi;
   readonly journal: JournalContainer;
   readonly projects: Projects;
+  /** Called before stopped containers of the traffic's service are started, with their ids. */
+  readonly beforeStart?: (color: Color, ids: readonly string[]) => Promise<void>;
 }
 
 /** How long Docker waits for a container to end when nothing is set, in seconds. */
@@ -71,7 +73,7 @@ export class Lifecycle {
 
   /** `Target.park`: the color's containers stop, but for `keep` of those that took the traffic, and what they need. */
   async park(color: Color, keep: number): Promise<void> {
-    await this.#settle(await this.#read(color), keep);
+    await this.#settle(color, await this.#read(color), keep);
   }
 
   /** `Target.restore`: the release that was refused is gone, and the one that was parked here is as it was. */
@@ -96,7 +98,7 @@ export class Lifecycle {
       await this.#remove(all.filter((one) => !present.includes(one) && !isDone(one)));
       await this.#stash.putBack(stashed, present);
     }
-    await this.#settle(await this.#read(color), count);
+    await this.#settle(color, await this.#read(color), count);
   }
 
   /**
@@ -126,7 +128,7 @@ export class Lifecycle {
     // A run may have died over a copy before that was connected everywhere.
     for (const one of copies) await this.#creator.connectLike(template, one);
     const finished = finishedJobs(all, settings.service);
-    for (const group of inOrder(all.filter((one) => !finished.has(one)))) await this.#startAll(group);
+    for (const group of inOrder(all.filter((one) => !finished.has(one)))) await this.#startAll(color, group);
     let number = Math.max(...traffic.map((one) => one.number));
     const added: Container[] = [];
     for (let missing = count - traffic.length; missing > 0; missing -= 1) {
@@ -135,11 +137,11 @@ export class Lifecycle {
       const id = await this.#creator.copy(template.id, name, number);
       added.push({ ...template, id, name, isUp: false });
     }
-    await this.#startAll(added);
+    await this.#startAll(color, added);
   }
 
   /** No restart by itself any more, and exactly `count` containers of the traffic's service up; with none, nothing is. */
-  async #settle({ all, traffic, others }: ColorContainers, count: number): Promise<void> {
+  async #settle(color: Color, { all, traffic, others }: ColorContainers, count: number): Promise<void> {
     await this.#setPolicy(all, 'no');
     if (count === 0) {
       // First who takes the traffic, then what that needs: so their ends tell which of the others had ended before.
@@ -152,7 +154,7 @@ export class Lifecycle {
       .toSorted((a, b) => Number(b.isUp) - Number(a.isUp) || a.number - b.number)
       .slice(0, count);
     const wanted = [...others.filter((one) => !finished.has(one)), ...staying];
-    for (const group of inOrder(wanted)) await this.#startAll(group);
+    for (const group of inOrder(wanted)) await this.#startAll(color, group);
     await this.#stop(traffic.filter((one) => !staying.includes(one)));
   }
 
@@ -163,8 +165,11 @@ export class Lifecycle {
   }
 
   /** At once; those that can be started are, whatever becomes of the others. */
-  async #startAll(containers: readonly Container[]): Promise<void> {
+  async #startAll(color: Color, containers: readonly Container[]): Promise<void> {
     const down = containers.filter((one) => !one.isUp);
+    if (down.length === 0) return;
+    const ids = down.filter((one) => one.service === this.#options.settings.service).map(({ id }) => id);
+    if (ids.length > 0) await this.#options.beforeStart?.(color, ids);
     const started = await Promise.allSettled(down.map((one) => this.#startOne(one)));
     for (const one of started) if (one.status === 'rejected') throw one.reason;
   }

@@ -16,6 +16,12 @@ import { type Endpoint, Endpoints, ledTo } from './endpoints.ts';
 import type { ProxyOptions } from './options.ts';
 import type { Instance, Proxy as ProxyPort } from './proxy.ts';
 
+interface Labelled {
+  readonly Id: string;
+  readonly Name: string;
+  readonly Config: { readonly Labels?: Readonly<Record<string, string>> | null };
+}
+
 interface Network {
   readonly IPAM: { readonly Config?: readonly { readonly Subnet?: string }[] | null };
 }
@@ -114,22 +120,26 @@ export class AliasSwitch implements ProxyPort {
   }
 
   async shift(to: Color, instances: PerColor<readonly Instance[]>): Promise<void> {
-    const known = await this.#endpoints.all();
+    for (const color of COLORS)
+      await this.#bringBack(
+        color,
+        instances[color].map(({ id }) => id),
+      );
+    const endpoints = await this.#endpoints.all();
     // Before the first deployment there was nothing: back to that, only the other color's alias is taken away.
-    if (instances[to].length === 0 && known.some((one) => this.#colorOf(one) === to))
+    if (instances[to].length === 0 && endpoints.some((one) => this.#colorOf(one) === to))
       throw new DeployError(`Nothing runs on ${to} that could take the alias ${this.#name}.`, {
         code: 'nothing-to-switch-to',
         hint: 'Run again: it starts the release first.',
       });
     const from = otherColor(to);
-    for (const color of COLORS) await this.#bringBack(color, instances[color]);
-    const endpoints = await this.#endpoints.all();
     for (const { id } of instances[to]) {
       const one = endpoints.find((endpoint) => endpoint.id === id);
       if (one === undefined || this.#holds(one)) continue;
-      // Nobody uses it yet, so it need not keep its address. One that was asked for would be asked for at every start
-      // from now on, and a container that comes back after a crash could find it taken.
-      await this.#endpoints.realias(one, [...one.aliases, this.#name], '');
+      // One that never had users need not keep its address: what was asked for once is asked for at every start, and a
+      // container that comes back after a crash could find it taken. But one that lost the alias a moment ago, and gets
+      // it back as the new release is no good, still has requests in flight, and they live on its address.
+      await this.#endpoints.realias(one, [...one.aliases, this.#name], one.fixedAddress);
     }
     const old = endpoints.filter((one) => this.#holds(one) && this.#colorOf(one) === from);
     if (old.length === 0) return;
@@ -144,7 +154,8 @@ export class AliasSwitch implements ProxyPort {
   }
 
   /** Stopped containers ask for the address that they kept when they lost the alias: by now it may be another's. */
-  async beforeStart(ids: readonly string[]): Promise<void> {
+  async beforeStart(color: Color, ids: readonly string[]): Promise<void> {
+    await this.#bringBack(color, ids);
     for (const one of await this.#endpoints.of(ids))
       if (!one.isRunning && one.fixedAddress !== '') await this.#endpoints.realias(one, one.aliases, '');
   }
@@ -154,21 +165,17 @@ export class AliasSwitch implements ProxyPort {
   }
 
   /** A run that died in the middle of a change of aliases left a container off the network. */
-  async #bringBack(color: Color, instances: readonly Instance[]): Promise<void> {
-    const ids = instances.map(({ id }) => id);
+  async #bringBack(color: Color, ids: readonly string[]): Promise<void> {
     const connected = await this.#endpoints.of(ids);
-    for (const { id, name } of instances.filter(
-      (one) => !connected.some((endpoint) => endpoint.id === one.id),
-    )) {
+    const missing = ids.filter((id) => !connected.some((endpoint) => endpoint.id === id));
+    for (const { Id, Name, Config } of await this.#docker.inspect<Labelled>('container', missing)) {
       // Its service's name is an alias that Compose gave.
-      const service = await this.#docker.run([
-        'inspect',
-        '--format',
-        `{{index .Config.Labels ${JSON.stringify(COMPOSE_SERVICE)}}}`,
-        id,
-      ]);
-      const aliases = [this.#aliases[color], service.trim()].filter((alias) => alias !== '');
-      await this.#endpoints.realias({ id, name, driverOptions: {} }, aliases, '');
+      const aliases = [this.#aliases[color], Config.Labels?.[COMPOSE_SERVICE] ?? ''];
+      await this.#endpoints.realias(
+        { id: Id, name: Name.replace(/^\//, ''), driverOptions: {} },
+        aliases.filter((alias) => alias !== ''),
+        '',
+      );
     }
   }
 

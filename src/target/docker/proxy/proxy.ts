@@ -33,10 +33,10 @@ export interface Proxy {
   shift(to: Color, instances: Readonly<Record<Color, readonly Instance[]>>): Promise<void>;
 
   /**
-   * Takes off stopped containers what an earlier switch left on them that would keep them from starting; called before
-   * they are started again. Absent where switches leave nothing on containers.
+   * Puts right what an earlier switch left on stopped containers that would keep them from starting, or from being found
+   * by the proxy; called before they are started again. Absent where switches leave nothing on containers.
    */
-  beforeStart?(ids: readonly string[]): Promise<void>;
+  beforeStart?(color: Color, ids: readonly string[]): Promise<void>;
 
   /** Requests that the color still works on, where the proxy counts them. */
   inFlight(color: Color): Promise<number | 'unknown'>;

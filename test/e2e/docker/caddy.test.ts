@@ -1,0 +1,14 @@
+import { after, before, describe } from 'node:test';
+import { docker } from '../../docker/lab/parts.ts';
+import { type DockerWorld, startDockerWorld } from '../../docker/lab/world.ts';
+import { keepsItsPromises, WORLD } from './promises.ts';
+
+describe('behind Caddy', { skip: docker.skip }, () => {
+  let world: DockerWorld;
+  before(async () => {
+    world = await startDockerWorld({ proxy: 'caddy', ...WORLD });
+  });
+  after(() => world?.[Symbol.asyncDispose]());
+
+  keepsItsPromises(() => world);
+});

@@ -1,0 +1,214 @@
+/** What is promised whatever proxy is in front: the same scenarios for each, on one host, one after the other. */
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { until } from '../../docker/lab/until.ts';
+import type { Color, DockerWorld, DockerWorldOptions } from '../../docker/lab/world.ts';
+import type { LoadResult } from '../../load/index.ts';
+import type { ActionRun } from '../runner.ts';
+
+/** The traffic's service as in the lab's own file, with as much memory as lets a container run out of it. */
+const COMPOSE = `services:
+  web:
+    image: \${IMAGE}
+    environment: { COLOR: "\${COLOR}", PORT: 3000 }
+    networks: [edge]
+    stop_grace_period: 10s
+    mem_limit: 256m
+  worker:
+    image: \${IMAGE}
+    environment: { COLOR: "\${COLOR}", PORT: '' }
+    mem_limit: 256m
+networks:
+  edge: { external: true }
+`;
+
+/** For `startDockerWorld`: a release for each way to go wrong, and what finds it out. */
+export const WORLD: Omit<DockerWorldOptions, 'proxy'> = {
+  compose: COMPOSE,
+  images: {
+    v3: {},
+    sick: { HEALTH: 'never' },
+    exits: { EXIT_AT_START: '7' },
+    hungry: { OOM: '200' },
+    wrong: { WRONG_BODY: 'sorry' },
+    broken: { FAIL_PATH: '/checkout' },
+  },
+  config: {
+    identity: { header: 'x-version', value: '{image-tag}' },
+    smoke: [{ path: '/health', body: '"ok":true', retries: 0 }],
+    stabilize: { for: '2s', interval: '250ms', 'max-failed-probes': 0, probe: { path: '/checkout' } },
+  },
+};
+
+export async function deployed(world: DockerWorld, tag: string, live: Color): Promise<ActionRun> {
+  const run = await world.act({ 'image-tag': tag });
+  await assertLive(world, run, { result: 'deployed', tag, live });
+  return run;
+}
+
+export async function rolledBack(world: DockerWorld, tag: string, live: Color): Promise<ActionRun> {
+  const run = await world.act({ operation: 'rollback' });
+  await assertLive(world, run, { result: 'rolled-back', tag, live });
+  return run;
+}
+
+async function assertLive(
+  world: DockerWorld,
+  run: ActionRun,
+  { result, tag, live }: { result: string; tag: string; live: Color },
+): Promise<void> {
+  assert.deepEqual([run.exitCode, run.outputs['result']], [0, result], run.log);
+  assert.equal(run.outputs['live-color'], live);
+  assert.match(run.outputs['image'] ?? '', new RegExp(`^${world.image}:${tag}@sha256:`));
+  await assertAnswers(world, tag, live);
+  await world.assertClean(live);
+}
+
+export async function assertAnswers(world: DockerWorld, version: string, color: Color): Promise<void> {
+  const answer = await world.answer();
+  assert.deepEqual([answer.version, answer.color], [version, color]);
+}
+
+/** Users are there from before it to after it, and none of them sees a failure. */
+export async function underLoad(world: DockerWorld, body: () => Promise<unknown>): Promise<LoadResult> {
+  await world.startUsers();
+  return await withUsers(world, body);
+}
+
+async function withUsers(world: DockerWorld, body: () => Promise<unknown>): Promise<LoadResult> {
+  try {
+    await body();
+  } catch (error) {
+    // The load ends, and what went wrong first is what is told.
+    await world.usersSaw().catch(() => {});
+    throw error;
+  }
+  return await world.usersSaw();
+}
+
+/** What a color consists of, but for ids: what was replaced and put back has others. */
+export const contentOf = async (world: DockerWorld, color: Color): Promise<readonly string[]> =>
+  Promise.all(
+    (await world.containers(color)).map(async ({ id, name }) => {
+      const { Config } = await world.engine.inspect(id);
+      return `${name} ${Config.Labels['blue-green.release']} ${Config.Labels['blue-green.image']}`;
+    }),
+  );
+
+/** The config with other patience for health, where it is one that never comes. */
+export function hasty(world: DockerWorld): string {
+  const config = JSON.parse(world.config);
+  config.environments.production.health.timeout = '5s';
+  return JSON.stringify(config, null, 1);
+}
+
+/** The config with changes to the section `docker`. */
+export function withDocker(world: DockerWorld, changes: Readonly<Record<string, unknown>>): string {
+  const config = JSON.parse(world.config);
+  Object.assign(config.environments.production.docker, changes);
+  return JSON.stringify(config, null, 1);
+}
+
+/** Each goes on from where the one before it ended. At the end, v2 is live on blue and v3 is parked on green. */
+export function keepsItsPromises(get: () => DockerWorld): void {
+  test('the very first deployment, taken back: nothing was there, and nothing is left', async () => {
+    const world = get();
+    const run = await world.act({ 'image-tag': 'broken' });
+    assert.deepEqual([run.exitCode, run.outputs['result']], [1, 'rolled-back'], run.log);
+    assert.match(run.log, /probes failed on green/);
+    assert.equal(run.outputs['image'], '');
+    assert.deepEqual([await world.containers('blue'), await world.containers('green')], [[], []]);
+    assert.equal(await world.engine.docker(['ps', '--all', '--format', '{{.Names}}']), 'edge');
+  });
+
+  test('the first deployment ever, then two in a row: users never fail once there is an answer', async () => {
+    const world = get();
+    const [first] = await Promise.all([world.act({ 'image-tag': 'v1' }), world.startUsers()]);
+    const { byVersion } = await withUsers(world, async () => {
+      assert.equal(first.outputs['previous-image'], '');
+      await assertLive(world, first, { result: 'deployed', tag: 'v1', live: 'green' });
+      assert.deepEqual(await world.containers('blue'), []);
+      const second = await deployed(world, 'v2', 'blue');
+      assert.equal(second.outputs['previous-image'], first.outputs['image']);
+      const third = await deployed(world, 'v3', 'green');
+      assert.equal(third.outputs['previous-image'], second.outputs['image']);
+    });
+    for (const version of ['v1', 'v2', 'v3']) assert.ok((byVersion[version] ?? 0) > 0, version);
+  });
+
+  test('a release that must not reach users does not, and the parked one is as it was', async () => {
+    const world = get();
+    const parked = await contentOf(world, 'blue');
+    const { byVersion } = await underLoad(world, async () => {
+      for (const [tag, reason] of [
+        ['sick', /health\.timeout.*GET \/health answered 500/],
+        ['exits', /exit(?:ed|s|) (?:with )?(?:code )?7/],
+        ['hungry', /memory/],
+        ['wrong', /Smoke test GET \/health failed/],
+      ] as const) {
+        const run = await world.act({ 'image-tag': tag, ...(tag === 'sick' && { config: hasty(world) }) });
+        assert.deepEqual([run.exitCode, run.outputs['result']], [1, 'failed'], run.log);
+        assert.match(run.log, reason);
+        assert.equal(run.outputs['live-color'], 'green');
+        assert.match(run.outputs['image'] ?? '', /:v3@/);
+        assert.deepEqual(await contentOf(world, 'blue'), parked, tag);
+        await world.assertClean('green');
+      }
+    });
+    assert.deepEqual(Object.keys(byVersion), ['v3'], 'no user ever saw another');
+  });
+
+  test('taken back while it is watched, with users on it', async () => {
+    const world = get();
+    const parked = await contentOf(world, 'blue');
+    const { byVersion } = await underLoad(world, async () => {
+      const run = await world.act({ 'image-tag': 'broken' });
+      assert.deepEqual([run.exitCode, run.outputs['result']], [1, 'rolled-back'], run.log);
+      assert.match(run.log, /probes failed on blue/);
+      assert.equal(run.outputs['live-color'], 'green');
+      await assertAnswers(world, 'v3', 'green');
+      assert.deepEqual(await contentOf(world, 'blue'), parked);
+      await world.assertClean('green');
+    });
+    assert.ok((byVersion['broken'] ?? 0) > 0, 'users had it for a while');
+  });
+
+  test('rollback, and another without the registry: the very containers that were parked', async () => {
+    const world = get();
+    const idsOn = async (color: Color) => (await world.containers(color)).map(({ id }) => id);
+    await underLoad(world, async () => {
+      const parked = await idsOn('blue');
+      await rolledBack(world, 'v2', 'blue');
+      assert.deepEqual(await idsOn('blue'), parked);
+      await deployed(world, 'v1', 'green');
+      await world.registry.stop();
+      await rolledBack(world, 'v2', 'blue');
+      assert.deepEqual(await idsOn('blue'), parked);
+      await world.registry.start();
+    });
+  });
+
+  test('the proxy and the host restart after a deployment: the live color has the traffic, the parked one rests', async () => {
+    const world = get();
+    await deployed(world, 'v3', 'green');
+    const answers = () =>
+      until('an answer', () =>
+        fetch(`${world.url}/health`).then(
+          ({ ok }) => ok,
+          () => false,
+        ),
+      );
+    await world.engine.docker(['restart', '--time', '1', 'edge']);
+    await answers();
+    await assertAnswers(world, 'v3', 'green');
+    await world.engine.restart();
+    await answers();
+    await assertAnswers(world, 'v3', 'green');
+    await world.assertClean('green');
+    await underLoad(world, () => rolledBack(world, 'v2', 'blue'));
+    await world.engine.restart('shutdown');
+    await answers();
+    await assertAnswers(world, 'v2', 'blue');
+    await world.assertClean('blue');
+  });
+}
