@@ -1,5 +1,5 @@
 export const id = 540;
-export const ids = [540];
+export const ids = [540,621];
 export const modules = {
 
 /***/ 6621:
@@ -11,7 +11,7 @@ export const modules = {
 /* harmony export */   Sg: () => (/* binding */ openGroup),
 /* harmony export */   TF: () => (/* binding */ annotateError),
 /* harmony export */   WO: () => (/* binding */ debugStack),
-/* harmony export */   cv: () => (/* binding */ say)
+/* harmony export */   say: () => (/* binding */ say)
 /* harmony export */ });
 /* unused harmony export harmless */
 /* harmony import */ var _actions_core__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(7264);

@@ -73,7 +73,7 @@ function createGitHubDeployment(options) {
         },
     };
 }
-async function github_deployment_open({ run, token, note = console/* say */.cv }, { to, image, release, previousImage }) {
+async function github_deployment_open({ run, token, note = console.say }, { to, image, release, previousImage }) {
     const { getOctokit } = await __webpack_require__.e(/* import() */ 413).then(__webpack_require__.bind(__webpack_require__, 2413));
     const octokit = getOctokit(token, { request: { signal: AbortSignal.timeout(30_000) } });
     const [owner = '', repo = ''] = run.context.repository.split('/');
@@ -927,7 +927,7 @@ function createReport(options) {
         ...(deployment && { 'GitHub deployment': deployment.listener }),
         ...options.listeners,
     });
-    guarded('log', () => (0,console/* say */.cv)(opening(run)));
+    guarded('log', () => (0,console.say)(opening(run)));
     return {
         listener: (event) => {
             for (const [name, listen] of listeners)
@@ -937,7 +937,7 @@ function createReport(options) {
             await guarded('log', () => {
                 log.close();
                 for (const line of endScreen(run, timeline))
-                    (0,console/* say */.cv)(line);
+                    (0,console.say)(line);
                 const { error } = timeline.outcome ?? {};
                 if (error === undefined)
                     return;

@@ -88,9 +88,11 @@ class DockerCli {
             const lost = this.#host.lost?.();
             if (lost !== undefined)
                 throw lost;
+            // Before it, Compose tells how far it got.
+            const said = (0,src_text/* excerpt */.Kb)(stderr.split('\n').find((line) => NO_ANSWER.test(line)) ?? stderr);
             if (this.#answered)
-                throw new target/* TransientError */.N(`docker ${args[0]}: ${(0,src_text/* excerpt */.Kb)(stderr)}`);
-            throw new errors/* DeployError */.s(`No Docker engine answers on ${this.#host.description}: ${(0,src_text/* excerpt */.Kb)(stderr)}`, {
+                throw new target/* TransientError */.N(`docker ${args[0]}: ${said}`);
+            throw new errors/* DeployError */.s(`No Docker engine answers on ${this.#host.description}: ${said}`, {
                 code: 'docker-unreachable',
                 hint: 'Run the job on a machine with Docker, or say in docker.host where the engine is.',
             });
@@ -1526,12 +1528,14 @@ function containers_stateOf({ traffic }) {
     };
 }
 /** The containers that take the traffic now, as a proxy reaches them. */
-const instancesOf = ({ traffic }, { network, port }) => traffic.flatMap((container) => {
-    const address = addressOf(container, network);
-    if (container.inspected.State.Status !== 'running')
-        return [];
+const instancesOf = (containers, settings) => runningOf(containers, settings).filter(({ address }) => address !== '');
+/** The same with those that run without being on the network, as a switch that died can leave them. */
+const runningOf = ({ traffic }, { network, port }) => traffic
+    .filter(({ inspected }) => inspected.State.Status === 'running')
+    .map((container) => {
     const { id, name, inspected } = container;
-    return [{ id, name, address, port, startedAt: timeOf(inspected.State.StartedAt) }];
+    const startedAt = timeOf(inspected.State.StartedAt);
+    return { id, name, address: addressOf(container, network), port, startedAt };
 });
 /** Its address on the network; empty where it has none. */
 function addressOf({ inspected }, network) {
@@ -2076,9 +2080,13 @@ async function probe(request) {
     const { host, address, port } = request;
     const dialed = await host.dial({ host: address, port });
     const isTunnel = 'path' in dialed || dialed.host !== address || dialed.port !== port;
-    return request.path === undefined
+    const probed = await (request.path === undefined
         ? connect(request, dialed, isTunnel)
-        : get(request, dialed);
+        : get(request, dialed));
+    // It may be the tunnel itself that broke under the question, which says nothing of the container.
+    if (probed.refused && isTunnel)
+        await host.dial({ host: address, port });
+    return probed;
 }
 function get({ address, port, path, timeout }, dialed) {
     const what = `GET ${path}`;
@@ -2149,10 +2157,10 @@ function connect({ port, timeout }, dialed, isTunnel) {
 function noAnswer(what, error) {
     const { code = '' } = error;
     // Through a tunnel, nobody there shows as a connection that is closed without a word.
-    const refused = code === 'ECONNREFUSED' || code === 'ECONNRESET';
+    const refused = ['ECONNREFUSED', 'ECONNRESET', 'EPIPE'].includes(code);
     const reason = code === 'ECONNREFUSED'
         ? 'connection refused'
-        : code === 'ECONNRESET'
+        : refused
             ? 'the other end closed the connection'
             : (0,src_text/* excerpt */.Kb)(error.message);
     return { ok: false, text: `${what}: ${reason}`, refused };
@@ -2982,7 +2990,7 @@ class Lifecycle {
     }
     /** `Target.park`: the color's containers stop, but for `keep` of those that took the traffic, and what they need. */
     async park(color, keep) {
-        await this.#settle(await this.#read(color), keep);
+        await this.#settle(color, await this.#read(color), keep);
     }
     /** `Target.restore`: the release that was refused is gone, and the one that was parked here is as it was. */
     async restore(color, releaseId, count) {
@@ -3006,7 +3014,7 @@ class Lifecycle {
             await this.#remove(all.filter((one) => !present.includes(one) && !isDone(one)));
             await this.#stash.putBack(stashed, present);
         }
-        await this.#settle(await this.#read(color), count);
+        await this.#settle(color, await this.#read(color), count);
     }
     /**
      * A release was accepted: the containers that it replaced never come back, nor do the anonymous volumes which Docker
@@ -3037,7 +3045,7 @@ class Lifecycle {
             await this.#creator.connectLike(template, one);
         const finished = finishedJobs(all, settings.service);
         for (const group of inOrder(all.filter((one) => !finished.has(one))))
-            await this.#startAll(group);
+            await this.#startAll(color, group);
         let number = Math.max(...traffic.map((one) => one.number));
         const added = [];
         for (let missing = count - traffic.length; missing > 0; missing -= 1) {
@@ -3046,10 +3054,10 @@ class Lifecycle {
             const id = await this.#creator.copy(template.id, name, number);
             added.push({ ...template, id, name, isUp: false });
         }
-        await this.#startAll(added);
+        await this.#startAll(color, added);
     }
     /** No restart by itself any more, and exactly `count` containers of the traffic's service up; with none, nothing is. */
-    async #settle({ all, traffic, others }, count) {
+    async #settle(color, { all, traffic, others }, count) {
         await this.#setPolicy(all, 'no');
         if (count === 0) {
             // First who takes the traffic, then what that needs: so their ends tell which of the others had ended before.
@@ -3064,7 +3072,7 @@ class Lifecycle {
             .slice(0, count);
         const wanted = [...others.filter((one) => !finished.has(one)), ...staying];
         for (const group of inOrder(wanted))
-            await this.#startAll(group);
+            await this.#startAll(color, group);
         await this.#stop(traffic.filter((one) => !staying.includes(one)));
     }
     async #setPolicy(containers, policy) {
@@ -3074,8 +3082,13 @@ class Lifecycle {
         await unlessMissing(this.#options.docker.run(['container', 'update', '--restart', policy, ...ids]));
     }
     /** At once; those that can be started are, whatever becomes of the others. */
-    async #startAll(containers) {
+    async #startAll(color, containers) {
         const down = containers.filter((one) => !one.isUp);
+        if (down.length === 0)
+            return;
+        const ids = down.filter((one) => one.service === this.#options.settings.service).map(({ id }) => id);
+        if (ids.length > 0)
+            await this.#options.beforeStart?.(color, ids);
         const started = await Promise.allSettled(down.map((one) => this.#startOne(one)));
         for (const one of started)
             if (one.status === 'rejected')
@@ -3472,24 +3485,24 @@ class AliasSwitch {
         return ledTo(this.#aliases[color], await this.#endpoints.all(), instances);
     }
     async shift(to, instances) {
-        const known = await this.#endpoints.all();
+        for (const color of release_color/* COLORS */.lm)
+            await this.#bringBack(color, instances[color].map(({ id }) => id));
+        const endpoints = await this.#endpoints.all();
         // Before the first deployment there was nothing: back to that, only the other color's alias is taken away.
-        if (instances[to].length === 0 && known.some((one) => this.#colorOf(one) === to))
+        if (instances[to].length === 0 && endpoints.some((one) => this.#colorOf(one) === to))
             throw new errors/* DeployError */.s(`Nothing runs on ${to} that could take the alias ${this.#name}.`, {
                 code: 'nothing-to-switch-to',
                 hint: 'Run again: it starts the release first.',
             });
         const from = (0,release_color/* otherColor */.IP)(to);
-        for (const color of release_color/* COLORS */.lm)
-            await this.#bringBack(color, instances[color]);
-        const endpoints = await this.#endpoints.all();
         for (const { id } of instances[to]) {
             const one = endpoints.find((endpoint) => endpoint.id === id);
             if (one === undefined || this.#holds(one))
                 continue;
-            // Nobody uses it yet, so it need not keep its address. One that was asked for would be asked for at every start
-            // from now on, and a container that comes back after a crash could find it taken.
-            await this.#endpoints.realias(one, [...one.aliases, this.#name], '');
+            // One that never had users need not keep its address: what was asked for once is asked for at every start, and a
+            // container that comes back after a crash could find it taken. But one that lost the alias a moment ago, and gets
+            // it back as the new release is no good, still has requests in flight, and they live on its address.
+            await this.#endpoints.realias(one, [...one.aliases, this.#name], one.fixedAddress);
         }
         const old = endpoints.filter((one) => this.#holds(one) && this.#colorOf(one) === from);
         if (old.length === 0)
@@ -3500,7 +3513,8 @@ class AliasSwitch {
             await this.#endpoints.realias(one, one.aliases.filter((alias) => alias !== this.#name), one.address);
     }
     /** Stopped containers ask for the address that they kept when they lost the alias: by now it may be another's. */
-    async beforeStart(ids) {
+    async beforeStart(color, ids) {
+        await this.#bringBack(color, ids);
         for (const one of await this.#endpoints.of(ids))
             if (!one.isRunning && one.fixedAddress !== '')
                 await this.#endpoints.realias(one, one.aliases, '');
@@ -3509,19 +3523,13 @@ class AliasSwitch {
         return Promise.resolve('unknown');
     }
     /** A run that died in the middle of a change of aliases left a container off the network. */
-    async #bringBack(color, instances) {
-        const ids = instances.map(({ id }) => id);
+    async #bringBack(color, ids) {
         const connected = await this.#endpoints.of(ids);
-        for (const { id, name } of instances.filter((one) => !connected.some((endpoint) => endpoint.id === one.id))) {
+        const missing = ids.filter((id) => !connected.some((endpoint) => endpoint.id === id));
+        for (const { Id, Name, Config } of await this.#docker.inspect('container', missing)) {
             // Its service's name is an alias that Compose gave.
-            const service = await this.#docker.run([
-                'inspect',
-                '--format',
-                `{{index .Config.Labels ${JSON.stringify(COMPOSE_SERVICE)}}}`,
-                id,
-            ]);
-            const aliases = [this.#aliases[color], service.trim()].filter((alias) => alias !== '');
-            await this.#endpoints.realias({ id, name, driverOptions: {} }, aliases, '');
+            const aliases = [this.#aliases[color], Config.Labels?.[COMPOSE_SERVICE] ?? ''];
+            await this.#endpoints.realias({ id: Id, name: Name.replace(/^\//, ''), driverOptions: {} }, aliases.filter((alias) => alias !== ''), '');
         }
     }
     #holds({ aliases }) {
@@ -4947,7 +4955,13 @@ class DockerTarget {
         this.journal = new JournalContainer(shared);
         this.#compose = new Compose({ ...shared, healthTimeoutMs: options.health.timeout });
         const api = new EngineApi(this.#docker, host);
-        this.#lifecycle = new Lifecycle({ ...shared, api, journal: this.journal, projects: this.#compose });
+        this.#lifecycle = new Lifecycle({
+            ...shared,
+            api,
+            journal: this.journal,
+            projects: this.#compose,
+            beforeStart: async (color, ids) => this.#proxy.beforeStart?.(color, ids),
+        });
         this.#standings = new Standings(shared);
         this.#health = new ContainerHealth({ ...shared, path: options.health.path, proxy: this.#proxy });
     }
@@ -4997,8 +5011,6 @@ class DockerTarget {
     }
     async start(color, release, count, options) {
         await this.#refuseLive(color);
-        if (options.warm)
-            await this.#beforeStart(color);
         await this.#lifecycle.start(color, release, count, options);
         await this.#health.started(color, count);
     }
@@ -5014,7 +5026,9 @@ class DockerTarget {
             throw new errors/* DeployError */.s('A Docker host gives all traffic to one color.', { code: 'not-supported' });
         // First: from the moment at which users may be there, a reboot must bring it back.
         await this.#lifecycle.live(to);
-        await this.#proxy.shift(to, await this.#instances());
+        const { blue, green } = await this.#colors();
+        const { settings } = this.#options;
+        await this.#proxy.shift(to, { blue: runningOf(blue, settings), green: runningOf(green, settings) });
     }
     /** The proxy decides at each request: what it says is what it does, unless it resolves names (`alias`). */
     settled() {
@@ -5039,7 +5053,6 @@ class DockerTarget {
     }
     async restore(color, releaseId, count) {
         await this.#refuseLive(color);
-        await this.#beforeStart(color);
         await this.#lifecycle.restore(color, releaseId, count);
     }
     async mark(color, standing) {
@@ -5070,10 +5083,6 @@ class DockerTarget {
     }
     async close() {
         await this.#options.host.close();
-    }
-    async #beforeStart(color) {
-        const { traffic } = (await this.#colors())[color];
-        await this.#proxy.beforeStart?.(traffic.map(({ id }) => id));
     }
     #colors() {
         return readColors({ ...this.#options, docker: this.#docker });

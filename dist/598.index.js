@@ -1,5 +1,5 @@
 export const id = 598;
-export const ids = [598];
+export const ids = [598,621];
 export const modules = {
 
 /***/ 6578:
@@ -4138,7 +4138,7 @@ const runningImage = ({ colors }, color) => colors[color].desired > 0 ? (colors[
 /* harmony export */   Sg: () => (/* binding */ openGroup),
 /* harmony export */   TF: () => (/* binding */ annotateError),
 /* harmony export */   WO: () => (/* binding */ debugStack),
-/* harmony export */   cv: () => (/* binding */ say)
+/* harmony export */   say: () => (/* binding */ say)
 /* harmony export */ });
 /* unused harmony export harmless */
 /* harmony import */ var _actions_core__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(7264);
@@ -4316,7 +4316,7 @@ function createLog() {
     let heartbeat;
     let closed = false;
     function line(at, text) {
-        (0,console/* say */.cv)(`${(0,format/* elapsed */.vk)(at - (begin ?? at))}  ${text}`);
+        (0,console.say)(`${(0,format/* elapsed */.vk)(at - (begin ?? at))}  ${text}`);
     }
     function news(at, text) {
         lastNews = text;
@@ -4329,10 +4329,10 @@ function createLog() {
         heartbeat = setTimeout(() => {
             if (open !== undefined) {
                 const so = lastNews === '' ? '' : `; last: ${(0,src_text/* excerpt */.Kb)(lastNews)}`;
-                (0,console/* say */.cv)(`... ${open.title}: ${(0,format/* span */.Ln)(Date.now() - open.since)} so far${so}`);
+                (0,console.say)(`... ${open.title}: ${(0,format/* span */.Ln)(Date.now() - open.since)} so far${so}`);
             }
             else
-                (0,console/* say */.cv)('... still at work');
+                (0,console.say)('... still at work');
             rearm();
         }, QUIET_MS);
         // The log must not keep a process alive that has nothing else to do.
@@ -4371,7 +4371,7 @@ function createLog() {
                 (0,console/* warn */.R8)(event.message);
                 break;
             case 'output':
-                (0,console/* say */.cv)(`  | ${event.line}`);
+                (0,console.say)(`  | ${event.line}`);
                 break;
             case 'situation':
                 for (const text of describeSituation(event.situation))
@@ -4391,7 +4391,7 @@ function createLog() {
                 news(at, describeCheck(event));
                 if (!event.check.ok)
                     for (const text of event.check.output ?? [])
-                        (0,console/* say */.cv)(`  | ${text}`);
+                        (0,console.say)(`  | ${text}`);
                 break;
             case 'preview': {
                 const headers = Object.entries(event.headers).map(([name, value]) => ` -H '${name}: ${value}'`);

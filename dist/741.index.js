@@ -215,6 +215,8 @@ const guard = (folder) => `
 
 ;// CONCATENATED MODULE: ./build/src/target/docker/ssh/transcript.js
 
+/** With -v, the version, the login and the figures at the end are no debug lines. */
+const CHATTER = /^(?:OpenSSH_|Authenticated to |Transferred: sent |Bytes per second: )/;
 function readTranscript(lines) {
     const said = [];
     const hostKeys = [];
@@ -225,7 +227,7 @@ function readTranscript(lines) {
         const line = (0,src_text/* plain */.pj)(raw);
         const debug = /^debug\d: (.*)$/.exec(line)?.[1];
         if (debug === undefined) {
-            if (line.trim() !== '' && !/^(?:OpenSSH_|Authenticated to )/.test(line))
+            if (line.trim() !== '' && !CHATTER.test(line))
                 said.push(line);
             continue;
         }

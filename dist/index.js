@@ -401,6 +401,11 @@ catch (thrown) {
     const escaped = text.replaceAll('%', '%25').replaceAll('\r', '%0D').replaceAll('\n', '%0A');
     process.stdout.write(`::error::${escaped}\n`);
     process.exitCode = 1;
+    if (error.details.length > 0) {
+        const { say } = await Promise.all(/* import() */[__nccwpck_require__.e(264), __nccwpck_require__.e(621)]).then(__nccwpck_require__.bind(__nccwpck_require__, 6621));
+        for (const detail of error.details)
+            say(detail);
+    }
     // Later failures are reported by main. Outside of a workflow there is nobody to tell more.
     if (process.env['GITHUB_OUTPUT'] && process.env['STATE_isPost'] !== 'true') {
         const startedAt = Date.now() - process.uptime() * 1_000;
