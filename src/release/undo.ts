@@ -77,7 +77,9 @@ async function leave(session: LockedSession, { from, image, imageTag }: Journal)
   const left = otherColor(from);
   const shiftedAt = session.clock.now();
   try {
-    await converge(session, { color: left, image, imageTag }, 'is-not');
+    // Where the platform itself tells, nothing must be asked of the answers; there may be none, with nothing to go back to.
+    if ((await session.target.settled()) !== true)
+      await converge(session, { color: left, image, imageTag }, 'is-not');
   } catch (error) {
     session.signal.throwIfAborted();
     // Traffic is back as far as the platform says, and a probe that can't see it must not stop the clean-up.
