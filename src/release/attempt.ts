@@ -1,6 +1,6 @@
 import type { CheckSubject } from '../check/check.ts';
 import { DeployError, toDeployError } from '../errors.ts';
-import type { Platform } from '../target/target.ts';
+import { isOutOfReach, type Platform } from '../target/target.ts';
 import { type Color, isAllOn, otherColor } from './color.ts';
 import type { Journal } from './journal.ts';
 import { holding, type LockEnd } from './lock.ts';
@@ -170,7 +170,7 @@ async function putRight(
     // stays recorded on the target.
     if (second.message === error.message) {
       // Without a way to the host, the lock can't be given back either; the post step looks for a new way.
-      const end = second.code === 'host-unreachable' ? 'keep' : 'release';
+      const end = isOutOfReach(second) ? 'keep' : 'release';
       return { result: 'failed', summary: error.message, error, end };
     }
     return {

@@ -1,5 +1,5 @@
 import { DeployError, toDeployError } from '../errors.ts';
-import { type Lease, type LockState, type Platform, TransientError } from '../target/target.ts';
+import { isOutOfReach, type Lease, type LockState, type Platform, TransientError } from '../target/target.ts';
 import { type FencedLease, type LockedSession, patiently, type Session, step, waitFor } from './session.ts';
 
 const RETRY_MS = 3_000;
@@ -102,6 +102,7 @@ async function renewForever(
       try {
         await lease.renew();
       } catch (error) {
+        if (isOutOfReach(error)) return;
         if (!(error instanceof TransientError)) throw error;
       }
     }

@@ -1,3 +1,4 @@
+import { DeployError } from '../errors.ts';
 import type { Color, PerColor, Weights } from '../release/color.ts';
 import type { JournalRecord } from '../release/journal.ts';
 import type { Release, Situation, Standing } from '../release/situation.ts';
@@ -251,3 +252,7 @@ export interface JournalStore {
 export class TransientError extends Error {
   override readonly name = 'TransientError';
 }
+
+/** There is no way to the platform any more, nor will this process find one: that is no news about anything there. */
+export const isOutOfReach = (error: unknown): boolean =>
+  error instanceof DeployError && error.code === 'host-unreachable';

@@ -35,8 +35,8 @@ export interface Question {
 export class HaproxyChecks {
   readonly #docker: DockerCli;
   readonly #socket: HaproxySocket;
-  /** The instances whose server was seen not to be up, by the server's name. */
-  readonly #wasDown = new Map<string, string>();
+  /** The instances whose server was seen not to be up, or known to have gone up since they began, by the server's name. */
+  readonly #earned = new Map<string, string>();
 
   constructor(docker: DockerCli, socket: HaproxySocket) {
     this.#docker = docker;
@@ -63,15 +63,20 @@ export class HaproxyChecks {
     const key = `${backend}/${server.name}`;
     const who = `${instance.id} ${instance.startedAt} ${instance.endpoint}`;
     if (!isUp(server)) {
-      this.#wasDown.set(key, who);
+      this.#earned.set(key, who);
       return describe(server);
     }
-    if (this.#wasDown.get(key) === who || (await this.#wentUpSince(instance, server))) return undefined;
+    if (this.#earned.get(key) === who) return undefined;
+    if (await this.#wentUpSince(instance, server)) {
+      // Once and for all: `lastchg` is in whole seconds, so the next look could come to another end.
+      this.#earned.set(key, who);
+      return undefined;
+    }
     // Users' requests would find no server. Their color was proven before they were sent to it.
     if (await question.isLive()) return undefined;
     await this.#socket.ask('set', 'server', key, 'health', 'down');
     const now = (await question.look()).find(({ name }) => name === server.name);
-    if (now !== undefined && now.address === instance.endpoint && !isUp(now)) this.#wasDown.set(key, who);
+    if (now !== undefined && now.address === instance.endpoint && !isUp(now)) this.#earned.set(key, who);
     return 'waiting for a check of this very container';
   }
 
