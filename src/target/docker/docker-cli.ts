@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process';
+import { StringDecoder } from 'node:string_decoder';
 import { DeployError } from '../../errors.ts';
 import { excerpt } from '../../text.ts';
 import { TransientError } from '../target.ts';
@@ -132,12 +133,13 @@ export class DockerCli {
       signal.addEventListener('abort', kill);
       if (signal.aborted) kill();
       const out: Buffer[] = [];
+      const decoder = new StringDecoder('utf8');
       let stderr = '';
       const tellOut = lineTeller(onProgress);
       const tellErr = lineTeller(onProgress);
       child.stdout!.on('data', (chunk: Buffer) => {
         out.push(chunk);
-        tellOut(chunk.toString('utf8'));
+        tellOut(decoder.write(chunk));
       });
       child.stderr!.setEncoding('utf8').on('data', (chunk: string) => {
         stderr += chunk;

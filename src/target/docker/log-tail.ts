@@ -17,13 +17,13 @@ export interface Tail {
 /** The last lines that a container wrote to stdout and stderr, in the order in which Docker got them. */
 export async function logTail(docker: DockerCli, id: string): Promise<Tail> {
   try {
-    const stderr: string[] = [];
-    // Docker gives the two streams apart; by their times they are one again.
-    const stdout = await docker.run(['container', 'logs', '--timestamps', '--tail', String(LINES), id], {
+    const told: string[] = [];
+    // Docker gives the two streams apart, and this hears both; by their times they are one again.
+    await docker.run(['container', 'logs', '--timestamps', '--tail', String(LINES), id], {
       timeout: TIMEOUT_MS,
-      onProgress: (line) => stderr.push(line),
+      onProgress: (line) => told.push(line),
     });
-    const lines = merge([...stdout.split('\n'), ...stderr]);
+    const lines = merge(told);
     return lines.length > 0 ? { lines } : { lines, remark: 'it wrote nothing to its log' };
   } catch (error) {
     return { lines: [], remark: `its log can't be read: ${toDeployError(error).message}` };

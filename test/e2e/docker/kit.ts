@@ -25,8 +25,10 @@ export const COMPOSE = `services:
     image: \${IMAGE}
     environment:
       COLOR: \${COLOR}
-      # Listens nowhere.
+      # Listens nowhere, and does not fail at its start as the other may.
       PORT: ''
+      EXIT_AT_START: ''
+      OOM: ''
 networks:
   edge:
     external: true
