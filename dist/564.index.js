@@ -254,10 +254,10 @@ function trafficRule(arn) {
 /* harmony export */   dg: () => (/* binding */ isTransient),
 /* harmony export */   s1: () => (/* binding */ clientOptions)
 /* harmony export */ });
-/* harmony import */ var _aws_sdk_client_ecs__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(7777);
-/* harmony import */ var _aws_sdk_client_elastic_load_balancing_v2__WEBPACK_IMPORTED_MODULE_2__ = __webpack_require__(4677);
+/* harmony import */ var _aws_sdk_client_ecs__WEBPACK_IMPORTED_MODULE_2__ = __webpack_require__(7777);
+/* harmony import */ var _aws_sdk_client_elastic_load_balancing_v2__WEBPACK_IMPORTED_MODULE_3__ = __webpack_require__(4677);
 /* harmony import */ var _errors_js__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(7406);
-/* harmony import */ var _target_js__WEBPACK_IMPORTED_MODULE_3__ = __webpack_require__(9478);
+/* harmony import */ var _target_js__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(9478);
 
 
 
@@ -284,7 +284,7 @@ function connect(region, credentials) {
             client.middlewareStack.add(renewing(credentials), { step: 'initialize', name: 'renewExpired' });
         return client;
     };
-    return { ecs: open(_aws_sdk_client_ecs__WEBPACK_IMPORTED_MODULE_1__/* .ECSClient */ .Z), elb: open(_aws_sdk_client_elastic_load_balancing_v2__WEBPACK_IMPORTED_MODULE_2__/* .ElasticLoadBalancingV2Client */ .M), region, open };
+    return { ecs: open(_aws_sdk_client_ecs__WEBPACK_IMPORTED_MODULE_2__/* .ECSClient */ .Z), elb: open(_aws_sdk_client_elastic_load_balancing_v2__WEBPACK_IMPORTED_MODULE_3__/* .ElasticLoadBalancingV2Client */ .M), region, open };
 }
 /** A call that AWS refuses since its credentials have ended did nothing: it is made once more, with new ones. */
 const renewing = (credentials) => (next) => async (args) => {
@@ -308,10 +308,10 @@ async function read(action, call) {
         return await call();
     }
     catch (error) {
-        if (error instanceof _target_js__WEBPACK_IMPORTED_MODULE_3__/* .TransientError */ .N)
+        if (error instanceof _target_js__WEBPACK_IMPORTED_MODULE_1__/* .TransientError */ .N)
             throw error;
         if (isTransient(error))
-            throw new _target_js__WEBPACK_IMPORTED_MODULE_3__/* .TransientError */ .N(`${action}: ${text(error)}`, { cause: error });
+            throw new _target_js__WEBPACK_IMPORTED_MODULE_1__/* .TransientError */ .N(`${action}: ${text(error)}`, { cause: error });
         throw explain(action, error);
     }
 }
@@ -326,10 +326,10 @@ async function modify(action, call) {
     }
     catch (error) {
         // There were no credentials to be had: it was never sent.
-        if (error instanceof _target_js__WEBPACK_IMPORTED_MODULE_3__/* .TransientError */ .N)
+        if (error instanceof _target_js__WEBPACK_IMPORTED_MODULE_1__/* .TransientError */ .N)
             throw error;
         if (isThrottle(error))
-            throw new _target_js__WEBPACK_IMPORTED_MODULE_3__/* .TransientError */ .N(`${action}: ${text(error)}`, { cause: error });
+            throw new _target_js__WEBPACK_IMPORTED_MODULE_1__/* .TransientError */ .N(`${action}: ${text(error)}`, { cause: error });
         if (!isTransient(error))
             throw explain(action, error);
         throw new _errors_js__WEBPACK_IMPORTED_MODULE_0__/* .DeployError */ .s(`AWS gave no usable answer to ${action}: ${text(error)}`, {
@@ -2030,8 +2030,8 @@ const imagesOf = ({ images }, container, { image, imageTag }) => new Map([
 /* harmony export */   h: () => (/* binding */ RoleCredentials)
 /* harmony export */ });
 /* harmony import */ var _errors_js__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(7406);
-/* harmony import */ var _target_js__WEBPACK_IMPORTED_MODULE_2__ = __webpack_require__(9478);
-/* harmony import */ var _aws_js__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(7704);
+/* harmony import */ var _target_js__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(9478);
+/* harmony import */ var _aws_js__WEBPACK_IMPORTED_MODULE_2__ = __webpack_require__(7704);
 
 
 
@@ -2102,15 +2102,15 @@ class RoleCredentials {
                 webIdentityToken: token,
                 roleSessionName: sessionName(env),
                 durationSeconds: DURATION_SECONDS,
-                clientConfig: (0,_aws_js__WEBPACK_IMPORTED_MODULE_1__/* .clientOptions */ .s1)(region),
+                clientConfig: (0,_aws_js__WEBPACK_IMPORTED_MODULE_2__/* .clientOptions */ .s1)(region),
             })();
             const until = credentials.expiration?.getTime() ?? since + DURATION_SECONDS * 1_000;
             this.#current = { credentials, since, until };
             return credentials;
         }
         catch (error) {
-            if ((0,_aws_js__WEBPACK_IMPORTED_MODULE_1__/* .isTransient */ .dg)(error) || (0,_aws_js__WEBPACK_IMPORTED_MODULE_1__/* .errorName */ .Is)(error) === 'IDPCommunicationError')
-                throw new _target_js__WEBPACK_IMPORTED_MODULE_2__/* .TransientError */ .N(`sts:AssumeRoleWithWebIdentity: ${(0,_aws_js__WEBPACK_IMPORTED_MODULE_1__/* .text */ .Qq)(error)}`, { cause: error });
+            if ((0,_aws_js__WEBPACK_IMPORTED_MODULE_2__/* .isTransient */ .dg)(error) || (0,_aws_js__WEBPACK_IMPORTED_MODULE_2__/* .errorName */ .Is)(error) === 'IDPCommunicationError')
+                throw new _target_js__WEBPACK_IMPORTED_MODULE_1__/* .TransientError */ .N(`sts:AssumeRoleWithWebIdentity: ${(0,_aws_js__WEBPACK_IMPORTED_MODULE_2__/* .text */ .Qq)(error)}`, { cause: error });
             throw refused(role, token, error);
         }
     }
@@ -2122,7 +2122,7 @@ async function idToken() {
         return await getIDToken(AUDIENCE);
     }
     catch (error) {
-        throw new _target_js__WEBPACK_IMPORTED_MODULE_2__/* .TransientError */ .N(`GitHub gave no OIDC token: ${(0,_aws_js__WEBPACK_IMPORTED_MODULE_1__/* .text */ .Qq)(error)}`, { cause: error });
+        throw new _target_js__WEBPACK_IMPORTED_MODULE_1__/* .TransientError */ .N(`GitHub gave no OIDC token: ${(0,_aws_js__WEBPACK_IMPORTED_MODULE_2__/* .text */ .Qq)(error)}`, { cause: error });
     }
 }
 /** What CloudTrail shows; 2 to 64 characters of a few kinds. */
@@ -2133,8 +2133,8 @@ const sessionName = ({ GITHUB_REPOSITORY = '', GITHUB_RUN_ID = '' }) => {
 };
 function refused(role, token, error) {
     const { sub, iss } = claimsOf(token);
-    const noProvider = (0,_aws_js__WEBPACK_IMPORTED_MODULE_1__/* .errorName */ .Is)(error) === 'InvalidIdentityToken';
-    return new _errors_js__WEBPACK_IMPORTED_MODULE_0__/* .DeployError */ .s(`AWS does not let this job assume ${role}: ${(0,_aws_js__WEBPACK_IMPORTED_MODULE_1__/* .text */ .Qq)(error)}`, {
+    const noProvider = (0,_aws_js__WEBPACK_IMPORTED_MODULE_2__/* .errorName */ .Is)(error) === 'InvalidIdentityToken';
+    return new _errors_js__WEBPACK_IMPORTED_MODULE_0__/* .DeployError */ .s(`AWS does not let this job assume ${role}: ${(0,_aws_js__WEBPACK_IMPORTED_MODULE_2__/* .text */ .Qq)(error)}`, {
         code: 'role-refused',
         hint: noProvider
             ? `Create an IAM identity provider for ${iss ?? 'https://token.actions.githubusercontent.com'} with the audience ${AUDIENCE} in the account of that role.`

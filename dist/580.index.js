@@ -31,9 +31,12 @@ var external_node_path_ = __webpack_require__(6760);
 var src_text = __webpack_require__(706);
 // EXTERNAL MODULE: external "node:child_process"
 var external_node_child_process_ = __webpack_require__(1421);
+// EXTERNAL MODULE: external "node:string_decoder"
+var external_node_string_decoder_ = __webpack_require__(6193);
 // EXTERNAL MODULE: ./build/src/target/target.js
 var target = __webpack_require__(9478);
 ;// CONCATENATED MODULE: ./build/src/target/docker/docker-cli.js
+
 
 
 
@@ -136,12 +139,13 @@ class DockerCli {
             if (signal.aborted)
                 kill();
             const out = [];
+            const decoder = new external_node_string_decoder_.StringDecoder('utf8');
             let stderr = '';
             const tellOut = lineTeller(onProgress);
             const tellErr = lineTeller(onProgress);
             child.stdout.on('data', (chunk) => {
                 out.push(chunk);
-                tellOut(chunk.toString('utf8'));
+                tellOut(decoder.write(chunk));
             });
             child.stderr.setEncoding('utf8').on('data', (chunk) => {
                 stderr += chunk;
@@ -1877,13 +1881,13 @@ const log_tail_TIMEOUT_MS = 10_000;
 /** The last lines that a container wrote to stdout and stderr, in the order in which Docker got them. */
 async function logTail(docker, id) {
     try {
-        const stderr = [];
-        // Docker gives the two streams apart; by their times they are one again.
-        const stdout = await docker.run(['container', 'logs', '--timestamps', '--tail', String(LINES), id], {
+        const told = [];
+        // Docker gives the two streams apart, and this hears both; by their times they are one again.
+        await docker.run(['container', 'logs', '--timestamps', '--tail', String(LINES), id], {
             timeout: log_tail_TIMEOUT_MS,
-            onProgress: (line) => stderr.push(line),
+            onProgress: (line) => told.push(line),
         });
-        const lines = merge([...stdout.split('\n'), ...stderr]);
+        const lines = merge(told);
         return lines.length > 0 ? { lines } : { lines, remark: 'it wrote nothing to its log' };
     }
     catch (error) {
@@ -3905,8 +3909,8 @@ const CLOCK_SLACK_MS = 2_000;
 class HaproxyChecks {
     #docker;
     #socket;
-    /** The instances whose server was seen not to be up, by the server's name. */
-    #wasDown = new Map();
+    /** The instances whose server was seen not to be up, or known to have gone up since they began, by the server's name. */
+    #earned = new Map();
     constructor(docker, socket) {
         this.#docker = docker;
         this.#socket = socket;
@@ -3931,18 +3935,23 @@ class HaproxyChecks {
         const key = `${backend}/${server.name}`;
         const who = `${instance.id} ${instance.startedAt} ${instance.endpoint}`;
         if (!isUp(server)) {
-            this.#wasDown.set(key, who);
+            this.#earned.set(key, who);
             return haproxy_checks_describe(server);
         }
-        if (this.#wasDown.get(key) === who || (await this.#wentUpSince(instance, server)))
+        if (this.#earned.get(key) === who)
             return undefined;
+        if (await this.#wentUpSince(instance, server)) {
+            // Once and for all: `lastchg` is in whole seconds, so the next look could come to another end.
+            this.#earned.set(key, who);
+            return undefined;
+        }
         // Users' requests would find no server. Their color was proven before they were sent to it.
         if (await question.isLive())
             return undefined;
         await this.#socket.ask('set', 'server', key, 'health', 'down');
         const now = (await question.look()).find(({ name }) => name === server.name);
         if (now !== undefined && now.address === instance.endpoint && !isUp(now))
-            this.#wasDown.set(key, who);
+            this.#earned.set(key, who);
         return 'waiting for a check of this very container';
     }
     /** By the host's own clock, which `startedAt` is from; the runner's may be wrong by minutes. */

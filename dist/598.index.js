@@ -2106,6 +2106,8 @@ async function renewForever(session, lease, lost, done) {
                 await lease.renew();
             }
             catch (error) {
+                if ((0,target/* isOutOfReach */.H)(error))
+                    return;
                 if (!(error instanceof target/* TransientError */.N))
                     throw error;
             }
@@ -2682,7 +2684,9 @@ async function leave(session, { from, image, imageTag }) {
     const left = (0,release_color/* otherColor */.IP)(from);
     const shiftedAt = session.clock.now();
     try {
-        await converge(session, { color: left, image, imageTag }, 'is-not');
+        // Where the platform itself tells, nothing must be asked of the answers; there may be none, with nothing to go back to.
+        if ((await session.target.settled()) !== true)
+            await converge(session, { color: left, image, imageTag }, 'is-not');
     }
     catch (error) {
         session.signal.throwIfAborted();
@@ -2712,6 +2716,7 @@ async function finish(session, journal, { shiftedAt, proven, park }) {
 }
 
 ;// CONCATENATED MODULE: ./build/src/release/attempt.js
+
 
 
 
@@ -2831,7 +2836,7 @@ async function putRight(session, { journal, shifted = false }, error, cancelled)
         // stays recorded on the target.
         if (second.message === error.message) {
             // Without a way to the host, the lock can't be given back either; the post step looks for a new way.
-            const end = second.code === 'host-unreachable' ? 'keep' : 'release';
+            const end = (0,target/* isOutOfReach */.H)(second) ? 'keep' : 'release';
             return { result: 'failed', summary: error.message, error, end };
         }
         return {
@@ -5466,12 +5471,17 @@ async function openTarget(environment, context) {
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __webpack_require__) => {
 
 /* harmony export */ __webpack_require__.d(__webpack_exports__, {
+/* harmony export */   H: () => (/* binding */ isOutOfReach),
 /* harmony export */   N: () => (/* binding */ TransientError)
 /* harmony export */ });
+/* harmony import */ var _errors_js__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(7406);
+
 /** The platform could not be asked. Never a verdict: ask again. */
 class TransientError extends Error {
     name = 'TransientError';
 }
+/** There is no way to the platform any more, nor will this process find one: that is no news about anything there. */
+const isOutOfReach = (error) => error instanceof _errors_js__WEBPACK_IMPORTED_MODULE_0__/* .DeployError */ .s && error.code === 'host-unreachable';
 
 
 /***/ }),
