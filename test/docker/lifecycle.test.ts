@@ -220,6 +220,8 @@ describe('the containers of a color through their life', { skip: docker.skip }, 
     await life.start('green', ONE, 1, { warm: false });
     await engine.docker(['cp', '-', 'shop-production-green-web-1:/scratch'], { input: tarWith('kept.txt') });
     await life.park('green', 0);
+    // Each run has a journal of its own.
+    await journal.clear();
     const before = await settingsOf(await read('green'));
     const jobs = (await read('green')).all.filter(({ service }) => service === 'migrate');
 
@@ -275,6 +277,8 @@ describe('the containers of a color through their life', { skip: docker.skip }, 
     file = small('shop:v1');
     await life.start('green', ONE, 2, { warm: false });
     await life.park('green', 0);
+    // Each run has a journal of its own.
+    await journal.clear();
     const before = await settingsOf(await read('green'));
     let died = true;
     let fatal = 0;
@@ -302,6 +306,8 @@ describe('the containers of a color through their life', { skip: docker.skip }, 
     file = small('shop:v1');
     await life.start('green', ONE, 2, { warm: false });
     await life.park('green', 0);
+    // Each run has a journal of its own.
+    await journal.clear();
     const before = await settingsOf(await read('green'));
     await journal.write('green', { phase: 'staging' });
     const half = new Lifecycle({
