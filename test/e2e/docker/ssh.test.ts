@@ -8,7 +8,8 @@ import { join } from 'node:path';
 import { after, afterEach, before, describe, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { docker } from '../../docker/lab/parts.ts';
-import { descendants, SshServer, sshd } from '../../docker/lab/sshd.ts';
+import { SshServer, sshd } from '../../docker/lab/sshd.ts';
+import { until } from '../../docker/lab/until.ts';
 import { type Color, type DockerWorld, projectOf, startDockerWorld } from '../../docker/lab/world.ts';
 import type { Load } from '../../load/index.ts';
 import type { ActionOptions, ActionRun } from '../runner.ts';
@@ -53,7 +54,11 @@ describe('releases over SSH, under load', { skip: docker.skip || sshd.skip }, ()
     await ssh?.[Symbol.asyncDispose]();
     if (temp !== undefined) rmSync(temp, { recursive: true, force: true });
   });
-  afterEach(() => {
+  afterEach(async () => {
+    // By the folder of its sockets, so that orphans are found, too; a killed run's ssh takes a moment to be ended.
+    await until('no ssh outlives its run', () =>
+      processes().every((pid) => !(isSsh(pid) && commandLine(pid).includes(temp))),
+    );
     // Reports are for later steps of the job.
     const files = readdirSync(temp, { recursive: true, withFileTypes: true }).filter(
       (one) => !one.isDirectory(),
@@ -63,7 +68,6 @@ describe('releases over SSH, under load', { skip: docker.skip || sshd.skip }, ()
       new Set(['report.json']),
       'nothing temporary stays',
     );
-    assert.deepEqual(descendants(process.pid).filter(isSsh), [], 'no ssh outlives its run');
     if (users !== undefined) assert.equal(users.snapshot().failed, 0, 'no request has failed');
   });
 
@@ -306,7 +310,9 @@ describe('releases over SSH, under load', { skip: docker.skip || sshd.skip }, ()
     const onStart = (handle: { cancel(): void }) => (cancel = () => handle.cancel());
     const onLine = at([[/^::group::Wait until green is healthy/, () => cancel()]]);
     const run = await act({ 'image-tag': 'slow' }, { onStart, onLine });
-    assert.equal(run.exitCode, 1, run.log);
+    // On a machine that is too busy, the runner kills it before it has put everything back: then the post step does.
+    assert.notEqual(run.exitCode, 0, run.log);
+    assert.equal(run.postExitCode, 0, run.postLog);
     assert.match(run.log, /The run was cancelled/);
     assert.deepEqual(await said(world), ['v2', 'blue']);
     await world.assertClean('blue');
