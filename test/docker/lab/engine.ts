@@ -130,6 +130,9 @@ function asker(keeper: ChildProcess) {
   };
 }
 
+/** `docker <args>` on the engine that the CLI finds by itself: the user's own. */
+export const runDocker: Engine['docker'] = (args, options) => command('docker', args, {}, options);
+
 function command(
   name: string,
   args: readonly string[],

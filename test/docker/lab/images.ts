@@ -4,7 +4,7 @@
  */
 import { execFile } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { createReadStream, existsSync, readFileSync } from 'node:fs';
+import { createReadStream, existsSync, readFileSync, statSync } from 'node:fs';
 import { chmod, copyFile, mkdir, mkdtemp, readdir, rename, rm, symlink, writeFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { promisify } from 'node:util';
@@ -48,12 +48,18 @@ const SETTINGS: Readonly<Record<ImageName, readonly string[]>> = {
   ],
 };
 
+type Docker = Pick<Engine, 'docker'>;
+
 /** Has the image in the engine, under its tag. */
-export async function loadImage(engine: Engine, name: ImageName): Promise<string> {
+export async function loadImage(
+  engine: Docker,
+  name: ImageName,
+  reference: string = IMAGES[name],
+): Promise<string> {
   const recipe = recipeFor(name);
   const tar = await tarOf(name, recipe);
   const imported = await engine.docker(['import', '-'], { input: createReadStream(tar) });
-  return await build(engine, IMAGES[name], [`FROM ${imported}`, ...recipe.settings]);
+  return await build(engine, reference, [`FROM ${imported}`, ...recipe.settings]);
 }
 
 /**
@@ -61,16 +67,17 @@ export async function loadImage(engine: Engine, name: ImageName): Promise<string
  * @param environment what test/sandbox/app/app.ts reads; VERSION is the tag when absent
  */
 export async function buildApp(
-  engine: Engine,
+  engine: Docker,
   reference: string,
   environment: Readonly<Record<string, string>> = {},
+  base: string = IMAGES.app,
 ): Promise<string> {
   const all = { VERSION: reference.slice(reference.lastIndexOf(':') + 1), ...environment };
   const lines = Object.entries(all).map(([name, value]) => `ENV ${name}=${JSON.stringify(value)}`);
-  return await build(engine, reference, [`FROM ${IMAGES.app}`, ...lines]);
+  return await build(engine, reference, [`FROM ${base}`, ...lines]);
 }
 
-async function build(engine: Engine, reference: string, lines: readonly string[]): Promise<string> {
+async function build(engine: Docker, reference: string, lines: readonly string[]): Promise<string> {
   await engine.docker(['build', '--quiet', '--tag', reference, '-'], {
     input: `${lines.join('\n')}\n`,
     // Its successor is a plugin that not every machine has.
@@ -92,18 +99,44 @@ function recipeFor(name: ImageName): Recipe {
       },
     };
   }
+  if (name === 'haproxy') {
+    const haproxy = findHaproxy();
+    // Else what the lab lacks is told below.
+    if (haproxy !== undefined && haproxy.system === '/') return machinesHaproxy(haproxy.program);
+  }
   const debian = docker.get().root;
   return {
     version: hash(readFileSync(join(debian, 'stamp'), 'utf8')),
     settings,
     async fill(root) {
-      const program = name === 'haproxy' ? '/usr/sbin/haproxy' : '/usr/bin/caddy';
+      const program = name === 'haproxy' ? HAPROXY : '/usr/bin/caddy';
       await putProgram(root, program, program, debian);
       await put(join(debian, 'usr/bin/busybox'), join(root, 'bin/busybox'));
       for (const link of ['sh', 'cat', 'ls', 'wget', 'nc', 'sleep', 'touch', 'rm', 'mv', 'kill'])
         await symlink('busybox', join(root, 'bin', link));
       for (const folder of ['usr/local/etc/haproxy', 'etc/caddy', 'config', 'data'])
         await mkdir(join(root, folder), { recursive: true });
+    },
+  };
+}
+
+const HAPROXY = '/usr/sbin/haproxy';
+
+/** The lab's HAProxy, else the machine's own, which is all that the demo needs. */
+export function findHaproxy(): { readonly system: string; readonly program: string } | undefined {
+  const lab = join(LAB_FOLDER, 'root');
+  if (process.getuid?.() === 0 && existsSync(join(lab, 'stamp'))) return { system: lab, program: HAPROXY };
+  const program = ['/usr/local/sbin/haproxy', HAPROXY, '/usr/bin/haproxy'].find((path) => existsSync(path));
+  return program === undefined ? undefined : { system: '/', program };
+}
+
+function machinesHaproxy(program: string): Recipe {
+  return {
+    version: hash(program, String(statSync(program).mtimeMs)),
+    settings: SETTINGS.haproxy,
+    async fill(root) {
+      await putProgram(root, program, HAPROXY, '/');
+      await mkdir(join(root, 'usr/local/etc/haproxy'), { recursive: true });
     },
   };
 }
@@ -147,15 +180,18 @@ async function tarOf(name: ImageName, { fill }: Recipe): Promise<string> {
 /** A program with all the libraries that it loads, which are in `system` as it is. */
 async function putProgram(root: string, program: string, place: string, system: string): Promise<void> {
   await put(join(system, program), join(root, place));
-  const loader = '/lib64/ld-linux-x86-64.so.2';
-  const listed = await run('chroot', [system, loader, '--list', program]);
+  const loader = process.arch === 'arm64' ? '/lib/ld-linux-aarch64.so.1' : '/lib64/ld-linux-x86-64.so.2';
+  // Only root may look at another system so, and this one needs it not.
+  const [command, ...words] = [...(system === '/' ? [] : ['chroot', system]), loader, '--list', program];
+  const listed = await run(command!, words);
   await put(join(system, loader), join(root, loader));
   // Loaded by the C library on its own, and so in nobody's list.
   const names = ['libnss_dns.so.2', 'libnss_files.so.2', 'libresolv.so.2'];
   const libraries = [...listed.stdout.matchAll(/=> (\/\S+)/g)].map(([, path]) => path!);
   const folder = dirname(libraries.find((path) => basename(path) === 'libc.so.6')!);
-  for (const path of [...libraries, ...names.map((name) => join(folder, name))])
-    await put(join(system, path), join(root, path));
+  // Newer C libraries have them built in.
+  const further = names.map((name) => join(folder, name)).filter((path) => existsSync(join(system, path)));
+  for (const path of [...libraries, ...further]) await put(join(system, path), join(root, path));
 }
 
 async function put(from: string, to: string): Promise<void> {
