@@ -361,6 +361,8 @@ describe('the containers of a color through their life', { skip: docker.skip }, 
     file = rich('shop:v1');
     await life.start('green', ONE, 2, { warm: false }).catch(() => {});
     await life.restore('green', '', 0);
+    // As a run does at its end.
+    await journal.clear();
     assert.equal(await engine.docker(['ps', '-aq']), '');
     assert.equal(await engine.docker(['network', 'ls', '-q']), networks);
     await life.restore('green', '', 0);
