@@ -1,39 +1,31 @@
 import type { Environment } from './config/environment.ts';
 import type { Request } from './inputs.ts';
 
-export interface Forgotten {
-  /** One line, with the YAML to add. */
-  readonly line: string;
-  /** Whether the config shows that it is wanted. Otherwise it may be missing on purpose. */
-  readonly isWanted: boolean;
-}
-
 /** A called workflow sees none of its caller's secrets unless it is handed them (actions/runner#4453). */
 const INHERIT =
   'In a called workflow the secrets of its `environment:` are empty until the job that calls it says `secrets: inherit`';
 
 /**
- * Secrets that the workflow hands over and that arrived empty, which GitHub does without a word. Said before anything is
- * asked, as what follows from it is much harder to read.
+ * Secrets that arrived empty, which GitHub does without a word. Said before anything is asked, as what follows from it is
+ * much harder to read. An input that is not under `with` can't be told from one whose secret is empty.
  */
 export function emptySecrets(
-  { empty, slackWebhookUrl, sshKey }: Pick<Request, 'slackWebhookUrl' | 'sshKey' | 'empty'>,
+  { slackWebhookUrl, sshKey }: Pick<Request, 'slackWebhookUrl' | 'sshKey'>,
   { slack, target }: Pick<Environment, 'slack' | 'target'>,
-): readonly Forgotten[] {
-  const found: Forgotten[] = [];
-  // Whoever says whom to mention wants to be told.
-  const isWanted = slack.mention !== undefined;
-  if (slackWebhookUrl === '' && (empty.includes('slack-webhook-url') || isWanted))
-    found.push({
-      line: `Slack is not told: slack-webhook-url is empty. Add \`slack-webhook-url: \${{ secrets.SLACK_WEBHOOK_URL }}\` to this step, and that secret to the repository. ${INHERIT}.`,
-      isWanted,
-    });
-  if (target.kind !== 'docker' || sshKey !== '' || !empty.includes('ssh-key')) return found;
-  const { host, 'identity-file': file } = target.docker;
-  if (host?.startsWith('ssh://') && file === undefined)
-    found.push({
-      line: `ssh-key is empty, so ${host} is offered this runner’s own keys. Add \`ssh-key: \${{ secrets.SSH_KEY }}\` to this step, and that secret to the repository. ${INHERIT}.`,
-      isWanted: true,
-    });
-  return found;
+  env: NodeJS.ProcessEnv,
+): readonly string[] {
+  const lines: string[] = [];
+  if (slackWebhookUrl === '' && slack.isWritten)
+    lines.push(
+      `The config has a section \`slack\`, and nobody is told: slack-webhook-url is empty. Add \`slack-webhook-url: \${{ secrets.SLACK_WEBHOOK_URL }}\` to this step, and that secret to the repository. ${INHERIT}.`,
+    );
+  if (target.kind !== 'docker' || sshKey !== '') return lines;
+  const { host = '', 'identity-file': file } = target.docker;
+  // A machine of one's own has keys of its own; GitHub's has none, unless a step before started an agent.
+  const hasOwn = env['RUNNER_ENVIRONMENT'] !== 'github-hosted' || env['SSH_AUTH_SOCK'];
+  if (host.startsWith('ssh://') && file === undefined && !hasOwn)
+    lines.push(
+      `There is no key for ${host}: ssh-key is empty. Add \`ssh-key: \${{ secrets.SSH_KEY }}\` to this step, and that secret to the repository. ${INHERIT}.`,
+    );
+  return lines;
 }

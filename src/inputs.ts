@@ -19,8 +19,6 @@ export interface Request {
   readonly sshKey: string;
   /** What proves `ssh://` hosts, instead of the config's `known-hosts`; or empty. */
   readonly knownHosts: string;
-  /** Secret inputs that stand under `with` and arrived empty: something was forgotten, or is not wanted here. */
-  readonly empty: readonly (typeof SECRET_INPUTS)[number][];
 }
 
 /** What must never be shown, nor be in the environment of anything that this action starts. */
@@ -70,10 +68,6 @@ export function readInputs(env: NodeJS.ProcessEnv): Request {
     githubToken: input('github-token'),
     sshKey: readKey(input('ssh-key'), problems),
     knownHosts: readKnownHosts(input('known-hosts'), problems),
-    // The runner sets the variable of each input that stands under `with`, and of no other without a default.
-    empty: SECRET_INPUTS.filter(
-      (name) => env[`INPUT_${name.toUpperCase()}`] !== undefined && input(name) === '',
-    ),
   };
   if (problems.length === 0) return request;
   throw new DeployError(problems.join('\n'), { code: 'inputs-invalid' });

@@ -3,7 +3,7 @@ import { loadEnvironment } from './config/load.ts';
 import { emptySecrets } from './forgotten.ts';
 import type { Request } from './inputs.ts';
 import { run } from './release/procedure.ts';
-import { say, warn } from './report/console.ts';
+import { warn } from './report/console.ts';
 import { readRunContext } from './report/context.ts';
 import { createGitHubDeployment } from './report/github-deployment.ts';
 import { createReport } from './report/reporters.ts';
@@ -26,7 +26,7 @@ export async function main(request: Request): Promise<void> {
     region: process.env['AWS_REGION'] ?? '',
     dockerHost: process.env['DOCKER_HOST'] ?? '',
   });
-  for (const { line, isWanted } of emptySecrets(request, environment)) (isWanted ? warn : say)(line);
+  for (const line of emptySecrets(request, environment, process.env)) warn(line);
   const context = readRunContext(process.env);
   // Who listens is there only once the target is.
   let tell = (_message: string) => {};

@@ -37,14 +37,17 @@ export async function loadEnvironment(request: LoadRequest): Promise<Environment
   const source = await readSource(request.config, request.workspace);
   const parsed = parseYaml(source);
   const problems: Problem[] = [];
-  const result = file.safeParse(resolve(parsed.data, request, problems), { reportInput: true });
+  const data = resolve(parsed.data, request, problems);
+  const result = file.safeParse(data, { reportInput: true });
   problems.push(...fromIssues(result.error?.issues ?? [], parsed));
   if (problems.length > 0 || !result.success) throw configError(source.name, problems, parsed);
 
   const { app, environments } = result.data;
   if (!Object.hasOwn(environments, request.environment))
     throw unknownEnvironment(request.environment, Object.keys(environments), source.name);
-  return build(app, request.environment, environments[request.environment]!);
+  // What was parsed is a map of maps.
+  const written = (data as { environments: Record<string, Plain> }).environments[request.environment];
+  return build(app, request.environment, environments[request.environment]!, written);
 }
 
 /** The file as if there were no `defaults`, names and region filled in, without what is not built yet. */

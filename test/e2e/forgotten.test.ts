@@ -113,9 +113,13 @@ const cases: readonly Case[] = [
   },
   {
     forgotten: 'the Slack secret, in a called workflow',
-    inputs: () => ({ config: world.config, operation: 'status', 'image-tag': '', 'slack-webhook-url': '' }),
+    inputs: () => {
+      const config = JSON.parse(world.config);
+      config.environments.production.slack = { on: ['failure'] };
+      return { config: JSON.stringify(config, null, 1), operation: 'status', 'image-tag': '' };
+    },
     env: () => world.env as Record<string, string>,
-    says: /^Slack is not told: slack-webhook-url is empty/,
+    says: /^::warning::The config has a section `slack`, and nobody is told: slack-webhook-url is empty/,
     adds: /`slack-webhook-url: \$\{\{ secrets\.SLACK_WEBHOOK_URL \}\}`.*`secrets: inherit`/,
     result: '',
   },
@@ -123,9 +127,9 @@ const cases: readonly Case[] = [
     forgotten: 'the SSH key’s secret, in a called workflow',
     inputs: () => ({
       config: docker({ host: 'ssh://deploy@127.0.0.1:9', 'known-hosts': `SHA256:${'A'.repeat(43)}` }),
-      'ssh-key': '',
     }),
-    says: /^::warning::ssh-key is empty, so ssh:\/\/deploy@127\.0\.0\.1:9 is offered this runner’s own keys/,
+    env: () => ({ RUNNER_ENVIRONMENT: 'github-hosted' }),
+    says: /^::warning::There is no key for ssh:\/\/deploy@127\.0\.0\.1:9: ssh-key is empty/,
     adds: /`ssh-key: \$\{\{ secrets\.SSH_KEY \}\}`.*`secrets: inherit`/,
   },
 ];

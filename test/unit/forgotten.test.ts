@@ -23,7 +23,11 @@ const docker = {
   proxy: { alias: { name: 'shop' } },
 };
 
-const told = async (environment: object, inputs: Readonly<Record<string, string>>) =>
+const told = async (
+  environment: object,
+  inputs: Readonly<Record<string, string>>,
+  env: Readonly<Record<string, string>> = HOSTED,
+) =>
   emptySecrets(
     readInputs({ INPUT_ENVIRONMENT: 'production', 'INPUT_IMAGE-TAG': 'v2', ...inputs }),
     await loadEnvironment({
@@ -31,44 +35,38 @@ const told = async (environment: object, inputs: Readonly<Record<string, string>
       workspace: '/',
       environment: 'production',
     }),
-  ).map(({ line, isWanted }) => `${isWanted ? 'warning' : 'note'}: ${line.split(/[:,]/)[0]}`);
+    env,
+  ).map((line) => /(\S+) is empty/.exec(line)?.[1]);
 
-const SLACK = 'INPUT_SLACK-WEBHOOK-URL';
-const KEY = 'INPUT_SSH-KEY';
-const SLACK_NOTE = 'note: Slack is not told';
-const mention = { slack: { mention: '<!here>' } };
+const HOSTED = { RUNNER_ENVIRONMENT: 'github-hosted' };
+const URL = { 'INPUT_SLACK-WEBHOOK-URL': 'https://hooks.slack.example/x' };
+const SLACK = 'slack-webhook-url';
+const slack = { mention: '<!here>' };
+const file = { ...docker, 'identity-file': '~/.ssh/id' };
+const local = { ...docker, host: undefined, 'known-hosts': undefined };
 
-const table: [what: string, environment: object, inputs: Record<string, string>, told: string[]][] = [
-  ['nothing is handed over', { ecs }, {}, []],
-  ['the webhook arrives', { ecs, ...mention }, { [SLACK]: 'https://hooks.slack.example/x' }, []],
-  ['the webhook’s secret is empty', { ecs }, { [SLACK]: '' }, [SLACK_NOTE]],
-  [
-    'it is empty, and the config counts on it',
-    { ecs, ...mention },
-    { [SLACK]: ' ' },
-    ['warning: Slack is not told'],
-  ],
-  [
-    'it is not handed over, and the config counts on it',
-    { ecs, ...mention },
-    {},
-    ['warning: Slack is not told'],
-  ],
-  ['the key’s secret is empty', { docker }, { [KEY]: '' }, ['warning: ssh-key is empty']],
-  ['the key is not handed over: an agent has it', { docker }, {}, []],
-  ['the key is in a file', { docker: { ...docker, 'identity-file': '~/.ssh/id' } }, { [KEY]: '' }, []],
-  [
-    'no host needs the key',
-    { docker: { ...docker, host: undefined, 'known-hosts': undefined } },
-    { [KEY]: '' },
-    [],
-  ],
-  ['no ECS needs the key', { ecs }, { [KEY]: '' }, []],
-  ['both are empty', { docker }, { [KEY]: '', [SLACK]: '' }, [SLACK_NOTE, 'warning: ssh-key is empty']],
+const table: [
+  what: string,
+  environment: object,
+  inputs: Record<string, string>,
+  told: string[],
+  env?: Record<string, string>,
+][] = [
+  ['nobody wants Slack', { ecs }, {}, []],
+  ['the webhook arrives', { ecs, slack }, URL, []],
+  ['it does not, and the config counts on it', { ecs, slack }, {}, [SLACK]],
+  ['a section with nothing in it counts', { ecs, slack: {} }, {}, [SLACK]],
+  ['no key for an ssh host', { docker }, {}, ['ssh-key']],
+  ['an agent has the key', { docker }, {}, [], { ...HOSTED, SSH_AUTH_SOCK: '/tmp/agent' }],
+  ['the runner is one’s own', { docker }, {}, [], { RUNNER_ENVIRONMENT: 'self-hosted' }],
+  ['the key is in a file', { docker: file }, {}, []],
+  ['the host is this one', { docker: local }, {}, []],
+  ['both', { docker, slack }, {}, [SLACK, 'ssh-key']],
 ];
 
-for (const [what, environment, inputs, expected] of table)
-  test(`empty secrets: ${what}`, async () => assert.deepEqual(await told(environment, inputs), expected));
+for (const [what, environment, inputs, expected, env] of table)
+  test(`empty secrets: ${what}`, async () =>
+    assert.deepEqual(await told(environment, inputs, env), expected));
 
 test('what proves an ssh host may come from the job, and is stronger than the file’s', async () => {
   const { 'known-hosts': _, ...unproven } = docker;
