@@ -18,7 +18,12 @@ const page = (path: string) => snippetsIn(readFileSync(join(ROOT, path), 'utf8')
 const [push, rollback, reusable] = page('README.md')
   .filter(({ path }) => path.startsWith('.github/workflows/'))
   .map(({ text }) => text) as [string, string, string];
-const guide = new Map(page('docs/docker.md').map(({ path, text }) => [path, text]));
+// The first of each name: what follows on the page are variations.
+const guide = new Map(
+  page('docs/docker.md')
+    .toReversed()
+    .map(({ path, text }) => [path, text]),
+);
 
 /** What README says of a Docker host: the AWS step and `id-token: write` go. @throws Error when they are not there */
 function forDocker(workflow: string): string {
