@@ -14,7 +14,7 @@ const INTERVAL = 5000;
 
 /** Gives the checked data the form that the rest of the code knows, with the defaults that depend on other keys. */
 export function build(app: string, name: string, parsed: ParsedEnvironment): Environment {
-  const { url, smoke, shift, identity, stabilize, retire, lock, slack } = parsed;
+  const { url, smoke, shift, identity, stabilize, watch, retire, lock, slack } = parsed;
   const target = targetOf(parsed);
   return {
     app,
@@ -30,6 +30,7 @@ export function build(app: string, name: string, parsed: ParsedEnvironment): Env
       interval: stabilize.interval ?? Math.min(INTERVAL, stabilize.for || INTERVAL),
       probe: stabilize.probe && withDefaults(stabilize.probe),
     },
+    watch,
     retire,
     lock,
     slack,

@@ -10,13 +10,17 @@ import {
   type Planned,
 } from './attempt.ts';
 import { otherColor } from './color.ts';
+import { healthy } from './health.ts';
 import { type Journal, reached } from './journal.ts';
 import type { Job } from './policy.ts';
+import { preflight } from './preflight.ts';
 import { look, recover } from './recover.ts';
 import { change, type LockedSession } from './session.ts';
 import type { Situation } from './situation.ts';
-import { healthy, preflight, smoke, write } from './steps.ts';
+import { smoke } from './smoke.ts';
 import { remedy } from './undo.ts';
+import { watchProblems } from './watch/problems.ts';
+import { write } from './write.ts';
 
 export async function deploy(session: LockedSession): Promise<Ended> {
   const { situation } = await recover(session);
@@ -142,7 +146,10 @@ async function planDeploy(session: LockedSession, situation: Situation): Promise
   const { job, target } = session;
   const request = { color: otherColor(situation.live), image: job.image, imageTag: job.imageTag };
   const live = situation.colors[situation.live];
-  await preflight(session, request);
+  await preflight(session, request, async () => [
+    ...(job.policy.shift.steps.length === 0 ? [] : await target.splitting()),
+    ...(await watchProblems(session, request.color)),
+  ]);
   const release = await change(session, () => target.createRelease(request));
   for (const message of release.remarks ?? []) session.emit({ type: 'progress', message });
   if (release.id === live.release?.id && !release.differs && live.desired > 0 && !job.force)

@@ -1,4 +1,5 @@
-import type { Color, Weights } from './color.ts';
+import type { Answered } from '../target/signals.ts';
+import type { Color, PerColor, Weights } from './color.ts';
 import type { Outcome } from './outcome.ts';
 import type { Situation } from './situation.ts';
 
@@ -30,6 +31,16 @@ export interface CheckResult {
   readonly ms: number;
   /** The end of the output of a command, or of the body that was refused. */
   readonly output?: readonly string[];
+}
+
+/** Requests of our own through users' address. */
+export interface OwnFigures {
+  readonly sent: number;
+  readonly failed: number;
+  /** How long the slowest took, in ms. */
+  readonly worstMs: number;
+  /** What was wrong with the last that failed; empty where none did. */
+  readonly lastFailure: string;
 }
 
 /** What the procedure tells whoever listens. Every event carries `at`, milliseconds since the epoch. */
@@ -69,9 +80,17 @@ export type Event = { readonly at: number } & (
     }
   | {
       readonly type: 'check';
-      readonly purpose: 'smoke' | 'stabilize' | 'identity';
+      readonly purpose: 'smoke' | 'stabilize' | 'identity' | 'alarm';
       readonly check: CheckResult;
     }
+  /** What the load balancer or proxy has counted of each color's answers since the watch began; when it changes. */
+  | {
+      readonly type: 'answers';
+      readonly colors: PerColor<Answered>;
+      readonly latency: 'p95' | 'mean';
+    }
+  /** What became of the light traffic of our own, while the weights moved. */
+  | ({ readonly type: 'own-traffic' } & OwnFigures)
   | { readonly type: 'preview'; readonly url: string; readonly headers: Readonly<Record<string, string>> }
   /** The last event of a run. */
   | { readonly type: 'outcome'; readonly outcome: Outcome }

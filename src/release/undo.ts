@@ -1,10 +1,12 @@
 import { toDeployError } from '../errors.ts';
 import { allOn, formatWeights, isAllOn, otherColor } from './color.ts';
+import { converge } from './converge.ts';
 import { type Journal, reached } from './journal.ts';
+import { drain, retire, warmCount } from './retire.ts';
 import { completeHandOver, handOver, restoreScaling } from './scaling.ts';
 import { change, type LockedSession, patiently, shown, step } from './session.ts';
 import type { Situation } from './situation.ts';
-import { converge, drain, retire, warmCount, write } from './steps.ts';
+import { write } from './write.ts';
 
 /**
  * What becomes of a run that did not come to its end by itself, be it this run after a failure, the post step after a

@@ -2,6 +2,7 @@ import { DeployError } from '../errors.ts';
 import type { Color, PerColor, Weights } from '../release/color.ts';
 import type { JournalRecord } from '../release/journal.ts';
 import type { Release, Situation, Standing } from '../release/situation.ts';
+import type { Signals } from './signals.ts';
 
 /**
  * What every platform has on which two releases run behind something that shares out traffic.
@@ -47,6 +48,9 @@ export interface Platform {
   /** How long a change may take to reach every data-plane node where nothing can observe it, in ms. */
   readonly propagationMs: number;
 
+  /** What tells of a release beside its health, while users have it. */
+  readonly signals: Signals;
+
   /** How to reach the idle color before users can; only while the lock is held or a release is staged. */
   preview(): Promise<Preview | undefined>;
 
@@ -68,6 +72,9 @@ export interface Target extends Platform {
    * all are new: a tag may have moved, and what was pulled for it before is not what is deployed now.
    */
   start(color: Color, release: Release, count: number, options: { warm: boolean }): Promise<void>;
+
+  /** What keeps the platform from giving each color a share of the traffic; nothing where it can. */
+  splitting(): Promise<readonly Problem[]>;
 
   /**
    * Sets the traffic, wherever it comes in, and reads back that the platform took it. It stops at the first place that

@@ -4,6 +4,7 @@ import { COLORS, type Color, isAllOn, type PerColor, type Weights } from '../../
 import { isImage } from '../../release/image.ts';
 import { decodeJournal } from '../../release/journal.ts';
 import type { ColorState, Release, Situation, Standing } from '../../release/situation.ts';
+import type { Signals } from '../signals.ts';
 import type { Failure, FoundRelease, Health, Preview, Problem, StageRequest, Target } from '../target.ts';
 import { Compose } from './compose.ts';
 import { type ColorContainers, instancesOf, readColors, runningOf, stateOf } from './containers.ts';
@@ -43,6 +44,7 @@ export class DockerTarget implements Target {
   readonly kind = 'docker';
   readonly description: string;
   readonly propagationMs: number;
+  readonly signals: Signals;
   readonly lock: LockContainer;
   readonly journal: JournalContainer;
   readonly #options: DockerTargetOptions;
@@ -61,6 +63,7 @@ export class DockerTarget implements Target {
     const { proxy, network, aliases, port } = settings;
     this.#proxy = openProxy({ docker: this.#docker, host, settings: proxy, network, aliases, port });
     this.propagationMs = this.#proxy.propagationMs;
+    this.signals = this.#proxy.answers === undefined ? {} : { answers: this.#proxy.answers };
     this.description = `Docker on ${host.description}, ${app}-${environment} behind ${this.#proxy.description}`;
     this.lock = new LockContainer(shared);
     this.journal = new JournalContainer(shared);
@@ -139,10 +142,22 @@ export class DockerTarget implements Target {
     return this.#health.diagnose(color);
   }
 
+  async splitting(): Promise<readonly Problem[]> {
+    const { shares, description } = this.#proxy;
+    if (shares !== undefined) return shares.problems();
+    return [
+      {
+        message: `${description} gives all traffic to one color: it can’t shift in steps.`,
+        fix: 'Write shift: all-at-once, or put HAProxy in front (docs/docker.md).',
+        forceable: false,
+      },
+    ];
+  }
+
   async shift(weights: Weights): Promise<void> {
     const to = COLORS.find((color) => isAllOn(weights, color));
-    if (to === undefined)
-      throw new DeployError('A Docker host gives all traffic to one color.', { code: 'not-supported' });
+    // While both have some, a reboot brings back the one that had all.
+    if (to === undefined) return this.#split(weights);
     // First: from the moment at which users may be there, a reboot must bring it back.
     await this.#lifecycle.live(to);
     const { blue, green } = await this.#colors();
@@ -218,6 +233,12 @@ export class DockerTarget implements Target {
     const { blue, green } = await this.#colors();
     const { settings } = this.#options;
     return { blue: instancesOf(blue, settings), green: instancesOf(green, settings) };
+  }
+
+  async #split(weights: Weights): Promise<void> {
+    const { shares } = this.#proxy;
+    if (shares === undefined) throw new TypeError('no shares here: ask splitting() first');
+    await shares.set(weights);
   }
 
   /** Whoever calls this is about to change the color: no user may be on it. */

@@ -4,6 +4,7 @@ import { COLORS, type Color, otherColor, type PerColor, type Weights } from '../
 import { isImage } from '../../release/image.ts';
 import { decodeJournal, JOURNAL_KEYS, type JournalRecord } from '../../release/journal.ts';
 import type { ColorState, Release, Situation, Standing } from '../../release/situation.ts';
+import type { Signals } from '../signals.ts';
 import type {
   Failure,
   FoundRelease,
@@ -53,6 +54,7 @@ export class EcsTarget implements Target {
   readonly kind = 'ecs';
   readonly description: string;
   readonly propagationMs: number;
+  readonly signals: Signals = {};
   readonly lock: PreviewRule;
   readonly journal: JournalStore;
   readonly scaling: ScalingOfAll;
@@ -292,6 +294,11 @@ export class EcsTarget implements Target {
     if (ofWorker !== undefined) return ofWorker;
     const [balancer] = anchor.last.service.loadBalancers ?? [];
     return explain(anchor, this.#logs, this.#settings.container ?? balancer?.containerName ?? '');
+  }
+
+  /** Load balancers weigh in single percents. */
+  splitting(): Promise<readonly Problem[]> {
+    return Promise.resolve([]);
   }
 
   async shift(weights: Weights): Promise<void> {

@@ -56,6 +56,8 @@ export class NativeTarget implements DrivenTarget {
   readonly moves = 'by-itself';
   readonly description: string;
   readonly propagationMs: number;
+  /** ECS itself looks at the alarms of the service, and goes back. */
+  readonly signals = {};
   readonly lock: LockStore;
   readonly journal: JournalStore;
   readonly #options: NativeTargetOptions;

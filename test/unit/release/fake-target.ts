@@ -3,6 +3,7 @@ import type { Clock } from '../../../src/release/clock.ts';
 import { COLORS, type Color, otherColor, type PerColor, type Weights } from '../../../src/release/color.ts';
 import { decodeJournal, type JournalRecord } from '../../../src/release/journal.ts';
 import type { Release, Situation, Standing } from '../../../src/release/situation.ts';
+import type { Signals } from '../../../src/target/signals.ts';
 import type { Health, Lease, LockOwner, LockState, Problem, Target } from '../../../src/target/target.ts';
 
 /** Time that only moves when everybody sleeps: waits cost nothing, and their length is exact. */
@@ -75,6 +76,7 @@ export class FakePlatform {
     blue: { release: undefined, desired: 0, standing: 'unknown', standingOf: '', healthyAt: 0 },
     green: { release: undefined, desired: 0, standing: 'unknown', standingOf: '', healthyAt: 0 },
   };
+  signals: Signals = {};
   weights: Weights = { blue: 100, green: 0 };
   /** The weights that users meet, each from its time on. */
   readonly effective: { at: number; weights: Weights }[] = [];
@@ -211,6 +213,7 @@ export function fakeTarget(platform: FakePlatform, intercept: Intercept = () => 
     kind: 'docker',
     description: 'a platform in memory',
     propagationMs: platform.propagationMs,
+    signals: platform.signals,
     inspect: () => call('inspect', situation),
     lock: {
       read: () => call('lock.read', () => platform.lock),
@@ -251,6 +254,7 @@ export function fakeTarget(platform: FakePlatform, intercept: Intercept = () => 
     diagnose: (color) =>
       call('diagnose', () => ({ reason: platform.healthOf(color).detail, details: [`log of ${color}`] })),
     shift: (weights) => call('shift', () => platform.setWeights(weights)),
+    splitting: () => Promise.resolve([]),
     settled: () => Promise.resolve('unknown'),
     lingerMs: () => Promise.resolve(0),
     inFlight: () => Promise.resolve('unknown'),

@@ -25,6 +25,16 @@ export interface Ran {
   readonly pending: string | undefined;
 }
 
+/** How the procedure's tests watch a release, unless they say otherwise. */
+export const STABILIZE: Job['policy']['stabilize'] = {
+  for: 5_000,
+  interval: 1_000,
+  'max-failed-probes': 1,
+  alarms: { blue: [], green: [] },
+  'insufficient-data': 'ignore',
+  'min-requests': 50,
+};
+
 /** Runs one operation against the platform in memory, in virtual time. */
 export async function runOn(platform: FakePlatform, options: RunOptions = {}): Promise<Ran> {
   const events: EventBody[] = [];
@@ -58,7 +68,9 @@ function sessionOn(
       owner: { id, runUrl: `https://github.example/runs/${id}`, actor: 'ann', reason: '', operation },
       policy: {
         health: { timeout: 60_000, interval: 1_000, 'stable-for': 0 },
-        stabilize: { for: 5_000, interval: 1_000, 'max-failed-probes': 1 },
+        shift: { steps: [], every: 0 },
+        stabilize: STABILIZE,
+        watch: { window: 3_600_000, for: 0 },
         retire: { drain: 5_000, keep: 0 },
         lock: { wait: 0, ttl: 60_000 },
         ...options.policy,
@@ -69,6 +81,7 @@ function sessionOn(
       smokeTests: 0,
       smoke: () => Promise.resolve({ ok: true }),
       probe: () => Promise.resolve(undefined),
+      ownTraffic: () => undefined,
       canIdentify: false,
       recognize: () =>
         Promise.resolve({ name: 'GET /', ok: true, detail: '200, x-version', attempts: 1, ms: 1 }),
