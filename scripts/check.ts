@@ -12,7 +12,7 @@ const node = (...args: string[]) => [process.execPath, ...args];
 const parts: [string, string[]][] = [
   ['format and lint', ['node_modules/.bin/biome', 'ci', '--error-on-warnings', '--colors=off']],
   ['types', ['node_modules/.bin/tsc', '--noEmit']],
-  ['README tables and schema are generated', node('scripts/generate.ts', '--check')],
+  ['tables in README and docs, and the schema, are generated', node('scripts/generate.ts', '--check')],
   ['action.yml and workflows', node('scripts/validate-workflows.ts')],
   ['dist is built', node('ncc.config.js', '--out', temp)],
   ['dist is up to date', ['diff', '-r', temp, 'dist']],

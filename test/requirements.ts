@@ -8,6 +8,8 @@ const HOW_TO_GET = {
   moto: 'python3 -m venv .tmp/moto && .tmp/moto/bin/pip install -r test/moto/requirements.txt',
   zizmor: 'python3 -m venv .tmp/zizmor && .tmp/zizmor/bin/pip install zizmor==1.32.0',
   act: 'GOBIN=$PWD/.tmp/act go install github.com/nektos/act@v0.2.89',
+  hcl: 'GOBIN=$PWD/.tmp/hcl go install github.com/hashicorp/hcl/v2/cmd/hclfmt@v2.25.0; the same with github.com/tmccombs/hcl2json@v0.6.9',
+  aws: 'python3 -m venv .tmp/aws && .tmp/aws/bin/pip install awscli==1.45.11',
   docker: 'sudo test/docker/lab/install.sh, and run the tests as root',
   sshd: 'apt-get install openssh-server openssh-client',
 } as const;

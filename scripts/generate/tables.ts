@@ -51,7 +51,7 @@ export function configReference(): string {
 }
 
 /** One row for each key that has a value of its own. */
-function rows(node: Node, prefix: string): string[][] {
+export function rows(node: Node, prefix: string): string[][] {
   return Object.entries(node.properties ?? {}).flatMap(([key, child]) => {
     const path = `${prefix}${key}`;
     if (child.properties && !child.words) return rows(child, `${path}.`);
@@ -63,7 +63,7 @@ function rows(node: Node, prefix: string): string[][] {
   });
 }
 
-function row(path: string, node: Node, required: string): string[] {
+export function row(path: string, node: Node, required: string): string[] {
   const { default: value, absent } = node;
   return [
     `\`${path}\``,
@@ -85,7 +85,7 @@ function words(node: Node): string {
   return node.type === 'string' ? 'text' : (node.type ?? '');
 }
 
-function table(head: readonly string[], body: readonly (readonly string[])[]): string {
+export function table(head: readonly string[], body: readonly (readonly string[])[]): string {
   const line = (cells: readonly string[]) =>
     `| ${cells.map((cell) => cell.trim().replaceAll('|', '\\|').replace(/\s+/g, ' ')).join(' | ')} |`;
   return [line(head), line(head.map(() => '---')), ...body.map(line)].join('\n');

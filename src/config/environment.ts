@@ -257,7 +257,7 @@ export interface LockSettings {
   readonly ttl: number;
 }
 
-export type SlackOccasion = 'success' | 'failure' | 'rollback';
+export type SlackOccasion = 'start' | 'success' | 'failure' | 'rollback';
 
 export interface SlackSettings {
   /** The config has a section `slack`: whoever wrote it counts on being told. */

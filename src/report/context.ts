@@ -47,3 +47,12 @@ export const rollbackUrl = ({ repository, serverUrl }: RunContext): string =>
 /** The page of the commit. Empty outside of a workflow. */
 export const commitUrl = ({ repository, serverUrl, sha }: RunContext): string =>
   repository === '' || sha === '' ? '' : `${serverUrl}/${repository}/commit/${sha}`;
+
+/** Of a commit, whole or shortened as git does. */
+const COMMIT = /^[0-9a-f]{7,40}$/;
+
+/** The page of what lies between two commits. Empty where one of them is none, or both are the same. */
+export const compareUrl = ({ repository, serverUrl }: RunContext, from: string, to: string): string =>
+  repository !== '' && from !== to && COMMIT.test(from) && COMMIT.test(to)
+    ? `${serverUrl}/${repository}/compare/${from}...${to}`
+    : '';

@@ -1,5 +1,6 @@
 import type { Event, Listener } from '../release/events.ts';
 import { excerpt, plain } from '../text.ts';
+import { version } from '../version.ts';
 import { say } from './console.ts';
 import type { RunInfo } from './run-info.ts';
 import type { Timeline } from './timeline.ts';
@@ -24,11 +25,17 @@ export interface GitHubDeploymentOptions {
 /** What is kept at GitHub with each deployment of ours. */
 export interface DeploymentPayload {
   readonly 'blue-green': {
+    /** Of this action. */
+    readonly version: string;
     readonly app: string;
     readonly color: string;
     readonly image: string;
+    /** Of the image; empty where nobody told it. */
+    readonly digest: string;
     readonly release: string;
   };
+  /** The image that was live before. */
+  readonly previous: string;
 }
 
 type Octokit = ReturnType<typeof import('@actions/github')['getOctokit']>;
@@ -88,13 +95,18 @@ async function open(
     });
     if (await isOfThisJob(octokit, owner, repo, run, known)) return undefined;
     const mine = known.filter(({ payload }) => payloadOf(payload)?.app === run.app);
-    if (run.operation === 'rollback') crossCheck(mine, { image, note });
+    const { former, live } = await standing(octokit, owner, repo, mine);
+    if (run.operation === 'rollback') crossCheck(live, { image, note });
     // What is rolled back to has a commit of its own, which is not the one that the rollback's workflow runs at.
     const source =
       run.operation === 'rollback'
         ? mine.find(({ payload }) => payloadOf(payload)?.image === image)
         : undefined;
-    const payload: DeploymentPayload = { 'blue-green': { app: run.app, color: to, image, release } };
+    const [, digest = ''] = image.split('@');
+    const payload: DeploymentPayload = {
+      'blue-green': { version, app: run.app, color: to, image, digest, release },
+      previous: previousImage,
+    };
     const { data } = await rest.repos.createDeployment({
       owner,
       repo,
@@ -104,11 +116,12 @@ async function open(
       // Whether the commit may be deployed was decided by whoever started this run.
       required_contexts: [],
       environment: run.environment,
-      payload: { ...payload, previous: previousImage },
+      // Octokit's type takes maps of any kind, and no interface.
+      payload: { ...payload },
       description: excerpt(`${run.app} ${image}${run.reason === '' ? '' : `: ${run.reason}`}`, DESCRIPTION),
     });
     if (!('id' in data)) throw new Error(`it answered ${plain(data.message ?? 'without a deployment')}`);
-    const opened = { octokit, owner, repo, id: data.id, former: mine.map(({ id }) => id) };
+    const opened = { octokit, owner, repo, id: data.id, former };
     await tell(opened, run, 'in_progress', `To ${to}`);
     return opened;
   } catch (error) {
@@ -141,7 +154,7 @@ async function isOfThisJob(
     });
     if (
       data.some(({ log_url: url = '', target_url: other }) =>
-        [url, other].some((one) => one?.includes(`/actions/runs/${context.runId}`)),
+        [url, other].some((one) => one !== undefined && runIn(one) === context.runId),
       )
     )
       return true;
@@ -149,16 +162,45 @@ async function isOfThisJob(
   return false;
 }
 
+interface Known {
+  readonly id: number;
+  readonly payload: unknown;
+}
+
+/**
+ * Those that are to be ended once this one is a success, and the one that is live as far as GitHub knows. From the newest
+ * backwards: what is older than one that has been ended has been ended too. One that is in progress is of a run that died.
+ */
+async function standing(
+  octokit: Octokit,
+  owner: string,
+  repo: string,
+  mine: readonly Known[],
+): Promise<{ former: readonly number[]; live: Known | undefined }> {
+  const former: number[] = [];
+  let live: Known | undefined;
+  for (const one of mine) {
+    const { data } = await octokit.rest.repos.listDeploymentStatuses({
+      ...{ owner, repo, deployment_id: one.id, per_page: 1 },
+    });
+    const state = data[0]?.state;
+    if (state === 'inactive') break;
+    if (state === 'failure' || state === 'error') continue;
+    former.push(one.id);
+    if (state === 'success') live ??= one;
+  }
+  return { former, live };
+}
+
 /** The target is the truth; where GitHub remembers another release than the target leads to, that is worth a line. */
 function crossCheck(
-  mine: readonly { readonly payload: unknown }[],
+  live: Known | undefined,
   { image, note }: { image: string; note: (message: string) => void },
 ): void {
-  const newest = mine[0] === undefined ? undefined : (mine[0].payload as { previous?: unknown });
-  const remembered = typeof newest?.previous === 'string' ? newest.previous : '';
-  if (remembered !== '' && remembered !== image)
+  const previous = live === undefined ? undefined : previousOf(live.payload);
+  if (previous !== undefined && previous !== '' && previous !== image)
     note(
-      `The target leads back to ${image}; GitHub remembers ${remembered} as the release before. The target counts.`,
+      `The target leads back to ${image}; GitHub remembers ${previous} as the release before. The target counts.`,
     );
 }
 
@@ -192,14 +234,22 @@ async function tell(
   });
 }
 
+const runIn = (url: string): string | undefined => /\/actions\/runs\/(\d+)/.exec(url)?.[1];
+
 function payloadOf(payload: unknown): { readonly app?: unknown; readonly image?: unknown } | undefined {
-  // GitHub gives back what it was given: an object, or its JSON.
-  const value = typeof payload === 'string' ? attempt(payload) : payload;
-  const own =
-    typeof value === 'object' && value !== null
-      ? (value as Record<string, unknown>)['blue-green']
-      : undefined;
+  const own = mapOf(payload)?.['blue-green'];
   return typeof own === 'object' && own !== null ? own : undefined;
+}
+
+function previousOf(payload: unknown): string | undefined {
+  const previous = mapOf(payload)?.['previous'];
+  return typeof previous === 'string' ? previous : undefined;
+}
+
+/** GitHub gives back what it was given: an object, or its JSON. */
+function mapOf(payload: unknown): Record<string, unknown> | undefined {
+  const value = typeof payload === 'string' ? attempt(payload) : payload;
+  return typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : undefined;
 }
 
 function attempt(json: string): unknown {

@@ -15,7 +15,7 @@ import { outputsOf, setOutputs } from './outputs.ts';
 import { redact } from './redact.ts';
 import { reportOf, writeReport } from './report-file.ts';
 import { type RunInfo, type RunInfoSources, runInfo } from './run-info.ts';
-import { tellSlack } from './slack.ts';
+import { tellSlack, tellSlackOfStart } from './slack.ts';
 import { summaryOf } from './summary.ts';
 import { collectTimeline } from './timeline.ts';
 import { verdictOf } from './verdict.ts';
@@ -55,10 +55,20 @@ export function createReport(options: ReportOptions): Report {
   const warned = new Set<string>();
   const log = createLog();
   const { timeline, listener } = collectTimeline();
+  const slack = environment.slack &&
+    slackWebhookUrl !== '' && { webhookUrl: slackWebhookUrl, ...environment.slack };
+  /** Settled once Slack was told, or not, of the beginning; the end is told after it. */
+  let begun: Promise<unknown> | undefined;
   const listeners = Object.entries({
     timeline: listener,
     log: log.listener,
     ...(deployment && { 'GitHub deployment': deployment.listener }),
+    ...(slack && {
+      slack: (event: Event) => {
+        if (event.type === 'intent' && begun === undefined)
+          begun = guarded('slack', () => within(SLACK_AT_MOST_MS, tellSlackOfStart(slack, run, event)));
+      },
+    }),
     ...options.listeners,
   });
 
@@ -88,11 +98,10 @@ export function createReport(options: ReportOptions): Report {
       });
       if (deployment !== undefined)
         await guarded('GitHub deployment', () => within(GITHUB_AT_MOST_MS, deployment.finish(timeline)));
-      const { slack } = environment;
-      if (slackWebhookUrl !== '' && slack !== undefined)
-        await guarded('slack', () =>
-          within(SLACK_AT_MOST_MS, tellSlack({ webhookUrl: slackWebhookUrl, ...slack }, run, timeline)),
-        );
+      if (slack) {
+        await begun;
+        await guarded('slack', () => within(SLACK_AT_MOST_MS, tellSlack(slack, run, timeline)));
+      }
     },
   };
 

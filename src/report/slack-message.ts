@@ -1,29 +1,27 @@
 import type { IncomingWebhookSendArguments } from '@slack/webhook';
 import type { SlackOccasion } from '../config/environment.ts';
-import { plain } from '../text.ts';
-import { commitUrl, rollbackUrl } from './context.ts';
+import type { Event } from '../release/events.ts';
+import { rollbackUrl } from './context.ts';
 import { factsOf } from './facts.ts';
 import { evidence } from './failure.ts';
-import { shortImage, span } from './format.ts';
+import { capital, shortImage, span } from './format.ts';
 import type { RunInfo } from './run-info.ts';
-import { codeBlockSlack, codeSlack, escapeSlack, linkSlack, mentionSlack } from './slack-text.ts';
+import { type Button, changesButton, commitSlack, environmentSlack, messageOf } from './slack-blocks.ts';
+import { codeBlockSlack, codeSlack, escapeSlack, mentionSlack } from './slack-text.ts';
 import { runTime, type Timeline } from './timeline.ts';
 import { type Verdict, verdictOf } from './verdict.ts';
 
-/**
- * Slack's limits for the text of a header and of a section (docs.slack.dev/reference/block-kit/blocks). A field may have
- * 2000 characters; each of ours has its own, smaller bound.
- */
-const HEADER = 150;
+/** Characters of a section's text (docs.slack.dev/reference/block-kit/blocks). */
 const SECTION = 3_000;
 
+const STARTED = '#36c5f0';
+const ROLLED_BACK = '#ecb22e';
 const COLORS: Readonly<Record<Verdict['kind'], string>> = {
   success: '#2eb67d',
-  neutral: '#36c5f0',
-  'taken-back': '#e01e5a',
+  neutral: '#8d8d8d',
+  'taken-back': '#e8702a',
   failed: '#e01e5a',
 };
-const ROLLED_BACK = '#ecb22e';
 
 /** Which of the occasions in the config a run is; none where nothing happened that others should know. */
 export function occasionOf({ operation }: RunInfo, { outcome }: Timeline): SlackOccasion | undefined {
@@ -43,7 +41,41 @@ export function occasionOf({ operation }: RunInfo, { outcome }: Timeline): Slack
   }
 }
 
-/** The message about a run that has ended: one colour bar, what happened, and where to look. */
+export type Intent = Extract<Event, { type: 'intent' }>;
+
+const DOING: Readonly<Partial<Record<RunInfo['operation'], string>>> = {
+  deploy: 'Deploying',
+  stage: 'Staging',
+  promote: 'Promoting',
+  rollback: 'Rolling back',
+};
+
+/** The message about a run that begins: what it is going to do. Nobody is called: there is nothing to be done. */
+export function startMessage(
+  run: RunInfo,
+  { from, to, image, previousImage }: Omit<Intent, 'at'>,
+): IncomingWebhookSendArguments {
+  const doing = DOING[run.operation] ?? capital(run.operation);
+  const place = `${run.app} / ${run.environment}`;
+  const sentence = `${shortImage(image)} to ${to}, ${shortImage(previousImage) || 'nothing'} is live on ${from}.`;
+  return messageOf({
+    color: STARTED,
+    text: escapeSlack(`${place}: ${doing} ${sentence}`, 500),
+    title: `${doing}: ${place}`,
+    fields: [
+      ['Environment', environmentSlack(run)],
+      ['Image', `${codeSlack(shortImage(previousImage)) || 'nothing'} → ${codeSlack(shortImage(image))}`],
+      ['Color', `${from} → ${to}`],
+      ['Reason', escapeSlack(run.reason, 500)],
+      ['Commit', commitSlack(run)],
+      ['By', escapeSlack(run.context.actor, 100)],
+    ],
+    buttons: [openRun(run), changesButton(run, previousImage, image)],
+    footer: run.target,
+  });
+}
+
+/** The message about a run that has ended: what happened, why, and where to look. */
 export function slackMessage(
   run: RunInfo,
   timeline: Timeline,
@@ -53,61 +85,32 @@ export function slackMessage(
   const isBad = verdict.kind === 'failed' || verdict.kind === 'taken-back';
   const call = isBad && mention ? `${mentionSlack(mention)} ` : '';
   const place = `${run.app} / ${run.environment}`;
-  const color =
-    verdict.kind === 'success' && timeline.outcome?.result === 'rolled-back'
-      ? ROLLED_BACK
-      : COLORS[verdict.kind];
-  return {
-    // What notifications show. Mentions call people only from here.
+  const isRollback = verdict.kind === 'success' && timeline.outcome?.result === 'rolled-back';
+  return messageOf({
+    color: isRollback ? ROLLED_BACK : COLORS[verdict.kind],
     text: `${call}${escapeSlack(`${place}: ${verdict.sentence}`, 500)}`,
-    link_names: false,
-    unfurl_links: false,
-    unfurl_media: false,
-    attachments: [
-      {
-        color,
-        blocks: [
-          {
-            type: 'header',
-            text: {
-              type: 'plain_text',
-              text: header(`${verdict.title}: ${place}`),
-              emoji: false,
-            },
-          },
-          { type: 'section', fields: fields(run, timeline, verdict).map(mrkdwn) },
-          ...failure(timeline).map((text) => ({ type: 'section' as const, text: mrkdwn(text) })),
-          ...links(run, verdict).map((text) => ({ type: 'section' as const, text: mrkdwn(text) })),
-        ],
-      },
-    ],
-  };
+    title: `${verdict.title}: ${place}`,
+    fields: fields(run, timeline, verdict),
+    sections: failure(timeline),
+    buttons: buttons(run, timeline, verdict),
+    footer: run.target,
+  });
 }
 
-/** `verbatim`: Slack finds no channels, people and addresses in it by itself. */
-const mrkdwn = (text: string) => ({ type: 'mrkdwn' as const, text, verbatim: true });
-
-function fields(run: RunInfo, timeline: Timeline, verdict: Verdict): string[] {
+function fields(run: RunInfo, timeline: Timeline, verdict: Verdict): [string, string][] {
   const { before, after } = factsOf(timeline);
-  const { context } = run;
-  const commit = context.sha === '' ? '' : linkSlack(commitUrl(context), context.sha.slice(0, 7));
-  const environment =
-    run.url === undefined || run.url.length > 1_000
-      ? codeSlack(run.environment)
-      : linkSlack(run.url, run.environment);
   const color =
     before && after && before.color !== after.color ? `${before.color} → ${after.color}` : after?.color;
-  const all: [string, string][] = [
+  return [
     ['Result', verdict.title],
-    ['Environment', environment],
+    ['Environment', environmentSlack(run)],
     ['Image', images(timeline, verdict)],
     ['Live color', color ?? 'unknown'],
     ['Duration', span(runTime(timeline))],
     ['Reason', escapeSlack(run.reason, 500)],
-    ['Commit', commit],
-    ['By', escapeSlack(context.actor, 100)],
+    ['Commit', commitSlack(run)],
+    ['By', escapeSlack(run.context.actor, 100)],
   ];
-  return all.filter(([, value]) => value !== '').map(([label, value]) => `*${label}*\n${value}`);
 }
 
 /** From what to what; of a failure, what is live and what is not. */
@@ -132,17 +135,18 @@ function failure({ outcome }: Timeline): string[] {
   return why.length === 0 ? text : [...text, codeBlockSlack(why, SECTION)];
 }
 
-/** Links, not buttons: Slack warns of a button in an app that has no server to tell (slack-github-action#513). */
-function links({ context }: RunInfo, { kind, title }: Verdict): string[] {
-  const all: string[] = [];
-  if (context.runUrl !== '') all.push(linkSlack(context.runUrl, 'Open the run'));
+/** To the run, to the commits between the two releases, and to the button that takes it back. */
+function buttons(run: RunInfo, timeline: Timeline, { kind, title }: Verdict): Button[] {
+  const { before, after, withheld } = factsOf(timeline);
   const mayRollBack = kind !== 'neutral' && title !== 'Rolled back';
-  if (mayRollBack && rollbackUrl(context) !== '') all.push(linkSlack(rollbackUrl(context), 'Roll back'));
-  return all.length === 0 ? [] : [all.join('   ·   ')];
+  // Of a rollback: what users had and have no longer.
+  const [from, to] = title === 'Rolled back' ? [after, before] : [before, withheld ?? after];
+  const image = (one: typeof from | string) => (typeof one === 'string' ? one : one?.image);
+  return [
+    openRun(run),
+    changesButton(run, image(from), image(to)),
+    ...(mayRollBack ? [{ text: 'Roll back', url: rollbackUrl(run.context) }] : []),
+  ];
 }
 
-/** Nothing is escaped in plain text, so that it can be cut anywhere. */
-function header(text: string): string {
-  const line = plain(text);
-  return line.length <= HEADER ? line : `${line.slice(0, HEADER - 1).toWellFormed()}…`;
-}
+const openRun = ({ context }: RunInfo): Button => ({ text: 'Open the run', url: context.runUrl });

@@ -1,8 +1,9 @@
+import type { IncomingWebhookSendArguments } from '@slack/webhook';
 import type { SlackOccasion } from '../config/environment.ts';
 import { excerpt } from '../text.ts';
 import { redact } from './redact.ts';
 import type { RunInfo } from './run-info.ts';
-import { occasionOf, slackMessage } from './slack-message.ts';
+import { type Intent, occasionOf, slackMessage, startMessage } from './slack-message.ts';
 import type { Timeline } from './timeline.ts';
 
 export interface SlackOptions {
@@ -28,7 +29,28 @@ export async function tellSlack(
 ): Promise<'sent' | 'not-wanted'> {
   const occasion = occasionOf(run, timeline);
   if (occasion === undefined || !on.includes(occasion)) return 'not-wanted';
-  const message = slackMessage(run, timeline, mention);
+  return send(webhookUrl, slackMessage(run, timeline, mention), timeout);
+}
+
+/**
+ * Tells Slack what a run is going to do, if that is wanted.
+ * @throws Error as above
+ */
+export async function tellSlackOfStart(
+  { webhookUrl, on }: SlackOptions,
+  run: RunInfo,
+  intent: Intent,
+  timeout = TIMEOUT_MS,
+): Promise<'sent' | 'not-wanted'> {
+  if (!on.includes('start')) return 'not-wanted';
+  return send(webhookUrl, startMessage(run, intent), timeout);
+}
+
+async function send(
+  webhookUrl: string,
+  message: IncomingWebhookSendArguments,
+  timeout: number,
+): Promise<'sent'> {
   // Loaded here, so that a run without Slack does not pay for it.
   const { IncomingWebhook } = await import('@slack/webhook');
   try {

@@ -109,8 +109,10 @@ const lock = section({
 
 const slack = section({
   on: z.prefault(
-    list(oneOf(['success', 'failure', 'rollback'])).check(
-      about({ is: 'What to tell Slack of; `[]` for nothing' }),
+    list(oneOf(['start', 'success', 'failure', 'rollback'])).check(
+      about({
+        is: 'What to tell Slack of; `[]` for nothing. A release that is taken back counts as `rollback`',
+      }),
     ),
     ['success', 'failure', 'rollback'],
   ),
@@ -120,7 +122,7 @@ const slack = section({
         error: 'Slack does not link that; write `<!here>`, `<!channel>`, `<@U…>` or `<!subteam^S…>`',
       }),
       about({
-        is: 'Whom to mention on failure and rollback, in Slack’s markup',
+        is: 'Whom to mention when a release failed or was taken back, in Slack’s markup',
         absent: 'nobody',
         examples: ['<!here>', '<@U012AB3CD>'],
       }),

@@ -87,6 +87,35 @@ test('Slack is told of a refused release, with its reason, and somebody is menti
   assert.match(message, /<!here>/);
 });
 
+test('Slack is told of the start, the end and the way back, in this order', async () => {
+  await using hook = await slack();
+  await using world = await startWorld({
+    load: false,
+    images: { bad: { env: { HEALTH: 'status:500' } } },
+    config: { slack: { on: ['start', 'success', 'failure', 'rollback'], mention: '<!here>' } },
+  });
+  const runs: Record<string, string>[] = [
+    { 'image-tag': 'v2' },
+    { 'image-tag': 'bad' },
+    { operation: 'rollback' },
+    { operation: 'status' },
+  ];
+  for (const inputs of runs) await world.act({ ...inputs, 'slack-webhook-url': hook.url });
+  const told = hook.messages.map(({ text, attachments: [{ color, blocks }] }) => [
+    blocks[0].text.text,
+    color,
+    text.startsWith('<!here> '),
+  ]);
+  assert.deepEqual(told, [
+    ['Deploying: shop / production', '#36c5f0', false],
+    ['Deployed: shop / production', '#2eb67d', false],
+    ['Deploying: shop / production', '#36c5f0', false],
+    ['Not deployed: shop / production', '#e01e5a', true],
+    ['Rolling back: shop / production', '#36c5f0', false],
+    ['Rolled back: shop / production', '#ecb22e', false],
+  ]);
+});
+
 for (const [what, answer] of [
   ['refuses', 500],
   ['hangs', 'hang'],

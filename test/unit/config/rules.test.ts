@@ -327,7 +327,10 @@ const RULES: [Keys, string[]][] = [
   // slack
   [{ slack: { on: [], mention: '<!subteam^S1>' } }, []],
   [{ slack: { on: 'success' } }, ['slack.on is "success": write a list.']],
-  [{ slack: { on: ['failed'] } }, ['slack.on[0] is "failed": write `success` or `failure` or `rollback`.']],
+  [
+    { slack: { on: ['failed'] } },
+    ['slack.on[0] is "failed": write `start` or `success` or `failure` or `rollback`.'],
+  ],
   [
     { slack: { mention: '@here' } },
     [

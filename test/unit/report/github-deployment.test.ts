@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { createServer } from 'node:http';
 import { after, before, beforeEach, test } from 'node:test';
 import type { RunInfo } from '../../../src/report/run-info.ts';
+import { version } from '../../../src/version.ts';
 import { context, info, timelineOf } from './runs.ts';
 import { stories } from './stories.ts';
 
@@ -70,8 +71,11 @@ test('a deployment is in progress, then a success, and ends the one before', asy
   assert.equal(created?.body.ref, context.sha);
   assert.equal(created?.body.auto_merge, false);
   assert.deepEqual(created?.body.required_contexts, []);
-  const { app, color, release } = created?.body.payload['blue-green'] ?? {};
-  assert.deepEqual({ app, color, release }, { app: 'storefront', color: 'green', release: 'storefront:8' });
+  const { app, color, release, version: by, digest } = created?.body.payload['blue-green'] ?? {};
+  assert.deepEqual(
+    { app, color, release, by, digest },
+    { app: 'storefront', color: 'green', release: 'storefront:8', by: version, digest: '' },
+  );
   assert.match(created?.body.payload['blue-green'].image, /storefront:v2$/);
   assert.deepEqual(states(made), [
     ['99', 'in_progress'],
@@ -118,10 +122,60 @@ test('a rollback carries the commit of the release that it goes back to, not tha
     },
     { id: 7, sha: 'c0ffee', payload: JSON.stringify({ 'blue-green': { app: 'storefront', image } }) },
   ];
+  statuses = { 8: [{ state: 'success' }], 7: [{ state: 'inactive' }] };
   const { made, notes } = await tell('rolledBack', { operation: 'rollback' });
   assert.equal(made[0]?.body.task, 'rollback');
   assert.equal(made[0]?.body.ref, 'c0ffee');
   assert.match(notes.join(), /GitHub remembers repo:v0 as the release before. The target counts/);
+});
+
+test('a deployment that failed since is no memory of what was before', async () => {
+  const image = '123456789012.dkr.ecr.us-east-1.amazonaws.com/storefront:v1';
+  const of = (id: number, previous: string) => ({
+    ...{ id, sha: `sha${id}` },
+    payload: { 'blue-green': { app: 'storefront', image: `repo:v${id}` }, previous },
+  });
+  known = [of(9, 'repo:v8'), of(8, image), of(7, 'repo:v6')];
+  statuses = { 9: [{ state: 'failure' }], 8: [{ state: 'success' }], 7: [{ state: 'inactive' }] };
+  const { made, notes } = await tell('rolledBack', { operation: 'rollback' });
+  assert.deepEqual(notes, []);
+  // Only what is still active is ended.
+  assert.deepEqual(states(made), [
+    ['99', 'in_progress'],
+    ['99', 'success'],
+    ['8', 'inactive'],
+  ]);
+});
+
+test('what a dead run left in progress is ended by the next success; older ones are not asked for', async () => {
+  known = [9, 8, 7, 6].map((id) => ({ id, sha: 'x', payload: { 'blue-green': { app: 'storefront' } } }));
+  statuses = { 9: [{ state: 'in_progress' }], 8: [{ state: 'success' }], 7: [{ state: 'inactive' }] };
+  const { made } = await tell('deployed');
+  assert.deepEqual(states(made).slice(2), [
+    ['9', 'inactive'],
+    ['8', 'inactive'],
+  ]);
+  assert.ok(!calls.some(({ path }) => path.endsWith('/6/statuses')));
+});
+
+test('the digest is there on its own, where it is known', async () => {
+  const digest = `sha256:${'a'.repeat(64)}`;
+  const events = stories
+    .deployed()
+    .map((event) => (event.type === 'intent' ? { ...event, image: `${event.image}@${digest}` } : event));
+  const deployment = create({ run: info(), token: 'ghs_token' });
+  for (const event of events) deployment?.listener(event);
+  await deployment?.finish(timelineOf(events));
+  const [created] = calls.filter(({ method }) => method === 'POST');
+  assert.equal(created?.body.payload['blue-green'].digest, digest);
+});
+
+test('another run whose number begins alike is another run', async () => {
+  known = [{ id: 5, sha: context.sha, payload: {} }];
+  statuses = {
+    5: [{ state: 'success', log_url: `https://github.com/acme/shop/actions/runs/${context.runId}9/job/1` }],
+  };
+  assert.equal(states((await tell('deployed')).made).length, 2);
 });
 
 test('without the permission one line says which, and nothing fails', async () => {

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { createServer, type RequestListener } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { type TestContext, test } from 'node:test';
-import { type SlackOptions, tellSlack } from '../../../src/report/slack.ts';
+import { type SlackOptions, tellSlack, tellSlackOfStart } from '../../../src/report/slack.ts';
 import { info, timelineOf } from './runs.ts';
 import { stories } from './stories.ts';
 
@@ -61,6 +61,24 @@ test('only the wanted occasions are told', async (t) => {
   assert.equal(await tell(url, { on: ['rollback'] }, 'takenBack'), 'sent');
   assert.equal(await tell(url, { on: ['failure'] }, 'refused'), 'sent');
   assert.equal(asked, 2);
+});
+
+test('a start is told only where it is wanted', async (t) => {
+  const texts: string[] = [];
+  const url = await slack(t, (request, response) => {
+    let body = '';
+    request.setEncoding('utf8').on('data', (chunk) => (body += chunk));
+    request.on('end', () => {
+      texts.push(JSON.parse(body).text);
+      response.end('ok');
+    });
+  });
+  const intent = stories.deployed().find((event) => event.type === 'intent')!;
+  const start = (on: SlackOptions['on']) => tellSlackOfStart({ webhookUrl: url, on }, info(), intent);
+  assert.equal(await start(ON), 'not-wanted');
+  assert.equal(await start(['start']), 'sent');
+  assert.deepEqual(texts.length, 1);
+  assert.match(texts[0]!, /Deploying storefront:v2 to green/);
 });
 
 test('a refusal names its cause, not the address', async (t) => {
