@@ -7,7 +7,9 @@ import {
   PutMetricAlarmCommand,
   SetAlarmStateCommand,
 } from '@aws-sdk/client-cloudwatch';
+import { DescribeImagesCommand } from '@aws-sdk/client-ecr';
 import {
+  DescribeContainerInstancesCommand,
   DescribeServicesCommand,
   DescribeTaskDefinitionCommand,
   DescribeTasksCommand,
@@ -146,7 +148,7 @@ export function adapterProbes(stage: Stage): Probe[] {
 }
 
 /** Answers as they are, and errors: what the adapter reads, and what it must recognize. */
-export function wireProbes({ ecs, elb, autoscaling, cloudwatch, groups, listener }: Stage): Probe[] {
+export function wireProbes({ ecs, elb, autoscaling, cloudwatch, ecr, groups, listener }: Stage): Probe[] {
   const resource = { ServiceNamespace: 'ecs', ScalableDimension: 'ecs:service:DesiredCount' } as const;
   const ResourceId = `service/${CLUSTER}/${SERVICES.blue}`;
   const rule = (Priority: number, tag: string) =>
@@ -295,6 +297,19 @@ export function wireProbes({ ecs, elb, autoscaling, cloudwatch, groups, listener
         return { tasks: answer.tasks, failures: answer.failures };
       },
     ],
+    [
+      'DescribeContainerInstances: unknown',
+      async () => {
+        const one = `arn:aws:ecs:us-east-1:123456789012:container-instance/${CLUSTER}/0123456789abcdef0123456789abcdef`;
+        const answer = await ecs.send(
+          new DescribeContainerInstancesCommand({ cluster: CLUSTER, containerInstances: [one] }),
+        );
+        return { containerInstances: answer.containerInstances, failures: answer.failures };
+      },
+    ],
+    ['DescribeImages', () => image('shop', 'v2')],
+    ['DescribeImages: unknown tag', () => image('shop', 'v9')],
+    ['DescribeImages: unknown repository', () => image('gone', 'v2')],
     ['DescribeAlarms: none', () => alarms()],
     [
       'SetAlarmState',
@@ -350,6 +365,12 @@ export function wireProbes({ ecs, elb, autoscaling, cloudwatch, groups, listener
   async function services(name: string, cluster: string) {
     const answer = await ecs.send(new DescribeServicesCommand({ cluster, services: [name] }));
     return { services: answer.services, failures: answer.failures };
+  }
+  async function image(repositoryName: string, imageTag: string) {
+    const { imageDetails } = await ecr.send(
+      new DescribeImagesCommand({ registryId: '123456789012', repositoryName, imageIds: [{ imageTag }] }),
+    );
+    return imageDetails?.map(({ imageDigest, imageTags }) => ({ imageDigest, imageTags }));
   }
   async function alarms() {
     const { MetricAlarms } = await cloudwatch.send(
