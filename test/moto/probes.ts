@@ -26,6 +26,8 @@ import {
   DescribeTargetHealthCommand,
   ModifyListenerCommand,
 } from '@aws-sdk/client-elastic-load-balancing-v2';
+import { connect } from '../../src/target/ecs/aws.ts';
+import { ListenerLease } from '../../src/target/ecs/listener-lease.ts';
 import type { Lease, LockOwner } from '../../src/target/target.ts';
 import { CLUSTER, REPOSITORY, SERVICES, type Stage } from './stage.ts';
 
@@ -113,6 +115,21 @@ export function adapterProbes(stage: Stage): Probe[] {
     [
       'lock: broken twice',
       async () => target.lock.break({ owner: OWNER, expires: 0, handle: (await held()).handle }),
+    ],
+    [
+      'lock of tags, where there are no rules: taken, found, renewed, let go',
+      async () => {
+        const app = { app: 'shop', environment: 'production', listenerArn: stage.listener };
+        const locks = [connect('us-east-1'), connect('us-east-1')].map((aws) => new ListenerLease(aws, app));
+        const taken = await locks[0]!.acquire(OWNER, 300_000);
+        const found = {
+          other: await locks[1]!.acquire(OWNER, 300_000),
+          owner: (await locks[1]!.read())?.owner,
+        };
+        await taken?.renew();
+        await taken?.release({ keepPreview: false });
+        return { taken: taken !== undefined, found, left: await locks[0]!.read() };
+      },
     ],
     [
       'a listener that forwards to one group',

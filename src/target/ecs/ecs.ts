@@ -20,6 +20,7 @@ import { type Aws, connect } from './aws.ts';
 import { baseUrl } from './base-url.ts';
 import { explain, look } from './health.ts';
 import { imageOf, type Pin } from './images.ts';
+import { ListenerLease } from './listener-lease.ts';
 import { listenerProblems } from './listener-problems.ts';
 import { liveColor } from './live-color.ts';
 import { LogTail } from './log-tail.ts';
@@ -46,14 +47,16 @@ export interface EcsTargetOptions {
   /** What users open; the preview goes through it too. */
   readonly url: string | undefined;
   readonly settings: EcsSettings;
+  /** Aborted when the run is cancelled. */
+  readonly signal?: AbortSignal;
 }
 
-/** Amazon ECS behind an Application Load Balancer: one service and one target group for each color. */
+/** Amazon ECS behind a load balancer: one service and one target group for each color. */
 export class EcsTarget implements Target {
   readonly kind = 'ecs';
   readonly description: string;
   readonly propagationMs: number;
-  readonly lock: PreviewRule;
+  readonly lock: PreviewRule | ListenerLease;
   readonly journal: JournalStore;
   readonly scaling: ScalingOfAll;
   readonly #options: EcsTargetOptions;
@@ -79,10 +82,10 @@ export class EcsTarget implements Target {
     this.#options = options;
     this.#settings = settings;
     const { region, role } = settings;
-    this.#aws = connect(
-      region,
-      role === undefined ? undefined : new RoleCredentials({ role, region, env: process.env }),
-    );
+    this.#aws = connect(region, {
+      ...(role !== undefined && { credentials: new RoleCredentials({ role, region, env: process.env }) }),
+      ...(options.signal && { signal: options.signal }),
+    });
     this.#definitions = new TaskDefinitions(this.#aws);
     this.#tasks = new Tasks(this.#aws, settings);
     this.#places = new Places(this.#aws, settings);
@@ -106,16 +109,18 @@ export class EcsTarget implements Target {
     this.#stickiness = new Stickiness(this.#aws, this.#services, this.#traffic);
     this.propagationMs = settings.propagation;
     this.description = `ECS ${settings.region}/${settings.cluster}, ${settings.services.blue} | ${settings.services.green}`;
-    this.lock = new PreviewRule(this.#aws, {
-      app,
-      environment,
-      listenerArn: this.#traffic.rules[0]!.listenerArn,
-      priority: settings['preview-priority'],
-      idleGroup: async () => {
-        const groups = this.#groups(await this.#services.known());
-        return groups[otherColor(liveColor(await this.#traffic.weights(groups), undefined))];
-      },
-    });
+    const { listenerArn } = this.#traffic.rules[0]!;
+    const locked = { app, environment, listenerArn };
+    const rule = () =>
+      new PreviewRule(this.#aws, {
+        ...locked,
+        priority: settings['preview-priority'],
+        idleGroup: async () => {
+          const groups = this.#groups(await this.#services.known());
+          return groups[otherColor(liveColor(await this.#traffic.weights(groups), undefined))];
+        },
+      });
+    this.lock = this.#traffic.isNetwork ? new ListenerLease(this.#aws, locked) : rule();
     this.#mainScaling = new EcsScaling({
       aws: this.#aws,
       settings,

@@ -45,6 +45,8 @@ export interface NativeTargetOptions {
   /** What users open; the preview goes through it too. */
   readonly url: string | undefined;
   readonly settings: EcsNativeSettings;
+  /** Aborted when the run is cancelled. */
+  readonly signal?: AbortSignal;
 }
 
 /**
@@ -82,10 +84,10 @@ export class NativeTarget implements DrivenTarget {
     const { region, role } = settings;
     this.#options = options;
     this.#settings = settings;
-    this.#aws = connect(
-      region,
-      role === undefined ? undefined : new RoleCredentials({ role, region, env: process.env }),
-    );
+    this.#aws = connect(region, {
+      ...(role !== undefined && { credentials: new RoleCredentials({ role, region, env: process.env }) }),
+      ...(options.signal && { signal: options.signal }),
+    });
     this.#registry = new Registry(this.#aws);
     this.#places = new Places(this.#aws, settings);
     this.#service = new NativeService(this.#aws, settings);

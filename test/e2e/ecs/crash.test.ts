@@ -130,6 +130,46 @@ for (const [moment, operation, result, live] of [
   });
 }
 
+test('cancelled while AWS does not answer a read: it is left, and traffic is back at once', async (context) => {
+  await using world = await startWorld({
+    config: { ...config, stabilize: { for: '20s', interval: '250ms' } },
+  });
+  const { faults } = world.sandbox;
+  let cancel = () => {};
+  let cancelled = 0;
+  let back = 0;
+  world.sandbox.onCall((called) => {
+    if (called !== 'ModifyListener') return;
+    if (cancelled > 0) back = Date.now();
+    else
+      faults.add({
+        operation: 'DescribeServices',
+        call: 1,
+        kind: 'hang',
+        before: () => {
+          cancelled = Date.now();
+          cancel();
+        },
+      });
+  });
+  const run = await world.act(
+    { 'image-tag': 'v2' },
+    {
+      onStart: (handle) => {
+        cancel = handle.cancel;
+      },
+    },
+  );
+  assert.deepEqual([run.exitCode, run.outputs['result']], [1, 'rolled-back'], run.log);
+  assert.equal(run.postExitCode, 0, run.postLog);
+  // By itself the call would end after 15 s, to be made again; the runner has sent SIGTERM by then.
+  assert.match(run.log, /DescribeServicesCommand was left, as the run was cancelled/);
+  assert.ok(back > 0, run.log);
+  context.diagnostic(`traffic was given back ${back - cancelled} ms after the cancel`);
+  await assertClean(world, 'blue');
+  await world.usersSaw();
+});
+
 test('killed by the runner in the main step: the post step undoes it', async () => {
   await using world = await startWorld({
     config: { ...config, stabilize: { for: '20s', interval: '250ms' } },
