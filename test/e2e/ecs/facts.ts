@@ -81,7 +81,7 @@ export const ROWS: Readonly<Record<number, Row>> = {
     proofs: [
       ecs('lock', 'a second run says who is at work'),
       ecs('native-refused', 'a deployment of somebody else under way'),
-      ecs('kept', 'deployment controller ${type}: refused'),
+      ecs('kept', 'deployment controller '),
     ],
   },
   12: {
@@ -179,7 +179,7 @@ export const ROWS: Readonly<Record<number, Row>> = {
     proofs: [
       ecs('facts', 'row 33:'),
       ecs('listeners', 'listeners that disagree, and not by our doing, are refused'),
-      ['mutation/mutants.test.ts', 'shift before healthy'],
+      ['mutation/mutants.test.ts', 'shift before the new color is healthy'],
     ],
   },
   34: {
@@ -192,7 +192,7 @@ export const ROWS: Readonly<Record<number, Row>> = {
     wish: 'the old side stays until the load balancer has really moved',
     proofs: [
       ecs('deploy', 'deploy: the new release is live, the old one parked, and no request failed'),
-      ['mutation/mutants.test.ts', 'retire before the data plane moved'],
+      ['mutation/mutants.test.ts', 'retire before the data plane has moved'],
     ],
   },
   36: {
