@@ -59,22 +59,25 @@ async function leaseEnds({ sandbox, app }: World): Promise<void> {
 
 const planned = changes();
 
-for (const when of ['before', 'after'] as const) {
-  test(`killed ${when} each change: the next deploy goes on from there`, async () => {
-    const operations = await planned;
-    for (let n = 1; n <= operations.length; n += 1) {
-      await using world = await start();
-      await killed(world, n, when);
-      await leaseEnds(world);
-      const context = `killed ${when} ${n}: ${operations[n - 1]}`;
-      const next = await world.act({ 'image-tag': 'v3' });
-      assert.equal(next.outputs['result'], 'deployed', `${context}\n${next.log}`);
-      assert.equal(next.outputs['image'], world.app.image('v3'), context);
-      await assertClean(world, next.outputs['live-color'] as 'blue' | 'green');
-      await world.usersSaw();
-    }
-  });
-}
+test('killed before or after each change: the next deploy goes on from there', async () => {
+  const operations = await planned;
+  // Right before a change all is as it was right after the one before it: a dead run leaves nothing but what AWS has.
+  const cases = [
+    { n: 1, when: 'before' as const },
+    ...operations.map((_, index) => ({ n: index + 1, when: 'after' as const })),
+  ];
+  for (const { n, when } of cases) {
+    await using world = await start();
+    await killed(world, n, when);
+    await leaseEnds(world);
+    const context = `killed ${when} ${n}: ${operations[n - 1]}`;
+    const next = await world.act({ 'image-tag': 'v3' });
+    assert.equal(next.outputs['result'], 'deployed', `${context}\n${next.log}`);
+    assert.equal(next.outputs['image'], world.app.image('v3'), context);
+    await assertClean(world, next.outputs['live-color'] as 'blue' | 'green');
+    await world.usersSaw();
+  }
+});
 
 test('killed after the shift: rollback takes users back, and the release before that is still parked', async () => {
   await using world = await start();
