@@ -22,9 +22,6 @@ export const NOT_YET: readonly NotYet[] = [
   { path: 'retire.prune', on: 'ecs', fix: 'remove it; it is for the images on a Docker host' },
 ];
 
-/** Listeners of network and gateway load balancers: they have no rules, hence no preview and no lock. */
-export const NOT_YET_LISTENER = /:listener(?:-rule)?\/(?:net|gwy)\//;
-
 /** Takes what is not built yet out of the environment, which is the caller's own copy, and says what it took. */
 export function takeNotYet(environment: Plain): Problem[] {
   const problems: Problem[] = [];

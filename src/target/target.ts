@@ -232,6 +232,8 @@ export interface LockState {
 }
 
 export interface LockStore {
+  /** What users should know about it, where it keeps less than it promises. */
+  readonly warning?: string;
   read(): Promise<LockState | undefined>;
   /** Atomic: a lease, or nothing when somebody else has it. */
   acquire(owner: LockOwner, ttlMs: number): Promise<Lease | undefined>;

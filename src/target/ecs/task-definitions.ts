@@ -85,7 +85,8 @@ export class TaskDefinitions {
     const answer = await modify('ecs:RegisterTaskDefinition', () => this.#aws.ecs.send(command));
     if (answer.taskDefinition?.taskDefinitionArn === undefined)
       throw new DeployError('ECS answered RegisterTaskDefinition without an ARN.', { code: 'aws-refused' });
-    const registered = asTaskDefinition(raw());
+    // The tags are those that were sent: AWS documents them in the answer, and moto leaves them out.
+    const registered = { ...asTaskDefinition(raw()), tags };
     this.#known.set(registered.arn, Promise.resolve(registered));
     return registered;
   }
@@ -116,7 +117,7 @@ export class TaskDefinitions {
   }
 }
 
-/** Of the raw answer to Describe and to Register, which have the same form. */
+/** Of the raw answer to Describe, and to Register, which has the same form. */
 function asTaskDefinition(raw: unknown): TaskDefinition {
   const answer = raw as { taskDefinition?: Json; tags?: { key: string; value?: string }[] };
   const all = answer.taskDefinition ?? {};
