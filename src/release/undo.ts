@@ -61,9 +61,10 @@ const giveTrafficBack = (session: LockedSession, { from }: Journal): Promise<voi
     `Give traffic back to ${from}`,
     async () => {
       const { weights } = await patiently(session, () => session.target.inspect());
-      if (isAllOn(weights, from)) return;
+      // Also where nobody was moved: a switch may consist of several changes, and one that was cut off before it moved
+      // anybody has made some of them (HAProxy's map file, by which the next reload would move the users).
       await change(session, () => session.target.shift(allOn(from)));
-      session.emit({ type: 'weights', weights: allOn(from) });
+      if (!isAllOn(weights, from)) session.emit({ type: 'weights', weights: allOn(from) });
     },
     () => formatWeights(allOn(from)),
   );
