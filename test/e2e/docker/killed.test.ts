@@ -26,7 +26,7 @@ interface Loss {
   /** What is done first, undisturbed. */
   readonly first?: Readonly<Record<string, string>>;
   /** Where there is nothing to be dealt with first, and it happens before the run's own work begins. */
-  readonly early?: true;
+  readonly early?: boolean;
   /** The step in which it happens, where others do the like before. */
   readonly during?: RegExp;
   /** At a change to the engine, and whether the engine still does it; or when the log says so. */
@@ -152,16 +152,6 @@ const LOSSES: readonly Loss[] = [
     afterwards: 'v1',
   },
   {
-    name: 'staged, and promoted: users have it, and it is watched',
-    first: { operation: 'stage', 'image-tag': 'v2' },
-    inputs: { operation: 'promote' },
-    early: true,
-    at: /^::group::Watch/,
-    users: 'v2',
-    afterwards: 'v1',
-    next: UNDO,
-  },
-  {
     name: 'rollback, staging: one of the parked containers runs',
     inputs: { operation: 'rollback' },
     at: ['after', asks(/-web-\d\/start/)],
@@ -176,6 +166,16 @@ const LOSSES: readonly Loss[] = [
     users: 'v3',
     afterwards: 'v3',
     next: FINISH,
+  },
+  {
+    name: 'staged, and promoted: users have it, and it is watched',
+    first: { operation: 'stage', 'image-tag': 'v2' },
+    inputs: { operation: 'promote' },
+    early: true,
+    at: /^::group::Watch/,
+    users: 'v2',
+    afterwards: 'v3',
+    next: UNDO,
   },
 ];
 
