@@ -78,8 +78,11 @@ async function leave(session: LockedSession, { from, image, imageTag }: Journal)
   const left = otherColor(from);
   const shiftedAt = session.clock.now();
   try {
-    // Where the platform itself tells, nothing must be asked of the answers; there may be none, with nothing to go back to.
-    if ((await session.target.settled()) !== true)
+    // Where the platform itself tells, nothing must be asked of the answers; and with nothing to go back to there are none.
+    if (
+      (await session.target.settled()) !== true &&
+      (await session.target.inspect()).colors[from].running > 0
+    )
       await converge(session, { color: left, image, imageTag }, 'is-not');
   } catch (error) {
     session.signal.throwIfAborted();
