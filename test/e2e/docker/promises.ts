@@ -37,7 +37,7 @@ export const WORLD: Omit<DockerWorldOptions, 'proxy'> = {
   config: {
     identity: { header: 'x-version', value: '{image-tag}' },
     smoke: [{ path: '/health', body: '"ok":true', retries: 0 }],
-    stabilize: { for: '2s', interval: '250ms', 'max-failed-probes': 0, probe: { path: '/checkout' } },
+    stabilize: { for: '1s', interval: '250ms', 'max-failed-probes': 0, probe: { path: '/checkout' } },
   },
 };
 
