@@ -10,7 +10,8 @@ export class DialStdio extends Duplex {
   readonly #child: ChildProcessByStdio<Writable, Readable, Readable>;
 
   constructor(env: NodeJS.ProcessEnv) {
-    super();
+    // With the engine's end it is over, as a socket is.
+    super({ allowHalfOpen: false });
     this.#child = spawn('docker', ['system', 'dial-stdio'], { env, stdio: ['pipe', 'pipe', 'pipe'] });
     const { stdin, stdout, stderr } = this.#child;
     let said = '';
@@ -23,9 +24,13 @@ export class DialStdio extends Duplex {
     // Whoever writes to an engine that has gone away is told by the command's end.
     stdin.on('error', () => {});
     this.#child.on('error', (error) => this.destroy(error));
-    this.#child.on('close', () =>
-      this.destroy(new Error(excerpt(said) || 'the engine closed the connection')),
-    );
+    this.#child.on('close', () => {
+      if (this.destroyed) return;
+      if (said.trim() !== '') this.destroy(new Error(excerpt(said)));
+      else if (this.readableLength === 0) this.destroy();
+      // What came before it is still read.
+      else this.push(null);
+    });
   }
 
   override _read(): void {
