@@ -63,9 +63,10 @@ const giveTrafficBack = (session: LockedSession, { from }: Journal): Promise<voi
     `Give traffic back to ${from}`,
     async () => {
       const { weights } = await patiently(session, () => session.target.inspect());
-      if (isAllOn(weights, from)) return;
+      // Also where nobody was moved: a switch may consist of several changes, and one that was cut off before it moved
+      // anybody has made some of them (HAProxy's map file, by which the next reload would move the users).
       await change(session, () => session.target.shift(allOn(from)));
-      session.emit({ type: 'weights', weights: allOn(from) });
+      if (!isAllOn(weights, from)) session.emit({ type: 'weights', weights: allOn(from) });
     },
     () => formatWeights(allOn(from)),
   );
@@ -79,8 +80,11 @@ async function leave(session: LockedSession, { from, image, imageTag }: Journal)
   const left = otherColor(from);
   const shiftedAt = session.clock.now();
   try {
-    // Where the platform itself tells, nothing must be asked of the answers; there may be none, with nothing to go back to.
-    if ((await session.target.settled()) !== true)
+    // Where the platform itself tells, nothing must be asked of the answers; and with nothing to go back to there are none.
+    if (
+      (await session.target.settled()) !== true &&
+      (await session.target.inspect()).colors[from].running > 0
+    )
       await converge(session, { color: left, image, imageTag }, 'is-not');
   } catch (error) {
     session.signal.throwIfAborted();

@@ -9,7 +9,6 @@ import type { Failure, FoundRelease, Health, Preview, Problem, StageRequest, Tar
 import { Compose } from './compose.ts';
 import { type ColorContainers, instancesOf, readColors, runningOf, stateOf } from './containers.ts';
 import { DockerCli } from './docker-cli.ts';
-import { EngineApi } from './engine-api.ts';
 import { ContainerHealth } from './health.ts';
 import type { DockerHost } from './host.ts';
 import { JournalContainer } from './journal.ts';
@@ -68,10 +67,8 @@ export class DockerTarget implements Target {
     this.lock = new LockContainer(shared);
     this.journal = new JournalContainer(shared);
     this.#compose = new Compose({ ...shared, healthTimeoutMs: options.health.timeout });
-    const api = new EngineApi(this.#docker, host);
     this.#lifecycle = new Lifecycle({
       ...shared,
-      api,
       journal: this.journal,
       projects: this.#compose,
       beforeStart: async (color, ids) => this.#proxy.beforeStart?.(color, ids),
@@ -222,6 +219,7 @@ export class DockerTarget implements Target {
   }
 
   async close(): Promise<void> {
+    this.#docker.api.close();
     await this.#options.host.close();
   }
 

@@ -1,5 +1,6 @@
 import type { ComposeConfig } from './compose-config.ts';
-import { type DockerCli, DockerError } from './docker-cli.ts';
+import type { DockerCli } from './docker-cli.ts';
+import { DockerError } from './docker-error.ts';
 import { type PullSubject, pullError, wrongPlatform } from './pull-error.ts';
 
 /** An image that a color needs on its host. */
