@@ -1,4 +1,4 @@
-import { formatWeights } from '../release/color.ts';
+import { COLORS, formatWeights } from '../release/color.ts';
 import type { Event, Listener } from '../release/events.ts';
 import { readable } from '../release/image.ts';
 import { excerpt } from '../text.ts';
@@ -101,6 +101,15 @@ export function createLog(): Log {
         news(at, describeCheck(event));
         if (!event.check.ok) for (const text of event.check.output ?? []) say(`  | ${text}`);
         break;
+      case 'answers':
+        news(at, `Answers so far: ${describeAnswers(event)}`);
+        break;
+      case 'own-traffic': {
+        const { sent, failed, worstMs, lastFailure } = event;
+        const last = lastFailure === '' ? '' : `; the last that failed: ${lastFailure}`;
+        line(at, `Requests of our own: ${sent} sent, ${failed} failed, slowest ${span(worstMs)}${last}`);
+        break;
+      }
       case 'preview': {
         const headers = Object.entries(event.headers).map(([name, value]) => ` -H '${name}: ${value}'`);
         line(at, `Preview: curl${headers.join('')} ${event.url}`);
@@ -120,6 +129,14 @@ export function createLog(): Log {
       endGroup();
     },
   };
+}
+
+function describeAnswers({ colors, latency }: Extract<Event, { type: 'answers' }>): string {
+  return COLORS.map((color) => {
+    const { requests, errors, latencyMs } = colors[color];
+    const time = latencyMs === undefined ? '' : `, ${latency} ${Math.round(latencyMs)} ms`;
+    return `${color} ${requests}, ${errors} with errors${time}`;
+  }).join('; ');
 }
 
 function describeCheck({ purpose, check }: Extract<Event, { type: 'check' }>): string {

@@ -40,6 +40,8 @@ export function reportOf({ context, ...run }: RunInfo, timeline: Timeline): obje
     latest: timeline.latest && situationOf(timeline.latest),
     steps: timeline.steps.map(timed('startedAt')),
     weights: timeline.weights.map(({ at, weights }) => ({ at: iso(at), ...weights })),
+    answers: timeline.answers.map(timed('at')),
+    ownTraffic: timeline.ownTraffic.map(timed('at')),
     checks: timeline.checks.map(({ at, purpose, check }) => ({ at: iso(at), purpose, ...check })),
     health: timeline.health.map(timed('at')),
     notes: timeline.notes.map(timed('at')),

@@ -12,6 +12,11 @@ const gradual = section({
       z.refine((steps) => steps.every(Number.isInteger), {
         error: 'write whole percents: load balancers know no finer ones',
       }),
+      about({
+        is: 'Shares of the traffic that a release gets before it gets all; whole, rising',
+        absent: 'one of `steps` and `linear`',
+        examples: [['5%', '25%', '50%']],
+      }),
     ),
   ),
   linear: z.optional(
@@ -19,9 +24,10 @@ const gradual = section({
       z.refine((step) => Number.isInteger(step) && step >= 1 && step <= 50, {
         error: 'write a whole share from `1%` to `50%`',
       }),
+      about({ is: 'By how much its share rises each time', absent: 'one of the two', examples: ['10%'] }),
     ),
   ),
-  every: duration(1000),
+  every: duration(1000).check(about({ is: 'How long it keeps each share, watched as in `stabilize`' })),
 }).check(
   z.check(({ value, issues }) => {
     if ((value.steps === undefined) === (value.linear === undefined))
@@ -43,8 +49,8 @@ export const shift = z.pipe(
     })
     .check(
       about({
-        is: 'How the traffic moves: at once, or in steps, each watched for `every` as in `stabilize`',
-        words: '`all-at-once`, `{ steps: […%], every }` or `{ linear: …%, every }`',
+        is: 'How the traffic moves: at once, or in steps',
+        words: '`all-at-once`, or a map with `steps` or `linear`, and `every`',
         examples: [
           { steps: ['5%', '25%', '50%'], every: '2m' },
           { linear: '10%', every: '1m' },

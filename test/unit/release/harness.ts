@@ -4,6 +4,7 @@ import type { Outcome } from '../../../src/release/outcome.ts';
 import type { Job, Operation } from '../../../src/release/policy.ts';
 import { resume, run } from '../../../src/release/procedure.ts';
 import type { RunStatus, Session } from '../../../src/release/session.ts';
+import type { Target } from '../../../src/target/target.ts';
 import { type FakePlatform, fakeTarget, type Intercept } from './fake-target.ts';
 
 export interface RunOptions {
@@ -11,6 +12,8 @@ export interface RunOptions {
   readonly tag?: string;
   readonly force?: boolean;
   readonly intercept?: Intercept;
+  /** Makes another target of the platform's. */
+  readonly change?: (target: Target) => Target;
   readonly checks?: Partial<Checks>;
   readonly policy?: Partial<Job['policy']>;
   readonly runStatus?: RunStatus;
@@ -76,7 +79,7 @@ function sessionOn(
         ...options.policy,
       },
     },
-    target: fakeTarget(platform, options.intercept),
+    target: (options.change ?? ((target) => target))(fakeTarget(platform, options.intercept)),
     checks: {
       smokeTests: 0,
       smoke: () => Promise.resolve({ ok: true }),
