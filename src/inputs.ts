@@ -17,6 +17,8 @@ export interface Request {
   readonly githubToken: string;
   /** The text of a private key for `ssh://` hosts, as OpenSSH takes it; or empty. */
   readonly sshKey: string;
+  /** What proves `ssh://` hosts, instead of the config's `known-hosts`; or empty. */
+  readonly knownHosts: string;
 }
 
 /** What must never be shown, nor be in the environment of anything that this action starts. */
@@ -65,6 +67,7 @@ export function readInputs(env: NodeJS.ProcessEnv): Request {
     slackWebhookUrl: readUrl('slack-webhook-url', input('slack-webhook-url'), problems),
     githubToken: input('github-token'),
     sshKey: readKey(input('ssh-key'), problems),
+    knownHosts: readKnownHosts(input('known-hosts'), problems),
   };
   if (problems.length === 0) return request;
   throw new DeployError(problems.join('\n'), { code: 'inputs-invalid' });
@@ -127,6 +130,15 @@ function readKey(given: string, problems: string[]): string {
   const read = readSshKey(given);
   if ('key' in read) return read.key;
   problems.push(`ssh-key ${read.problem}.`);
+  return '';
+}
+
+/** Public, so no secret; but a key in the wrong place is one. What else may be wrong with it, the config's check says. */
+function readKnownHosts(given: string, problems: string[]): string {
+  if (!/PRIVATE KEY|PuTTY-User-Key/.test(given)) return given;
+  problems.push(
+    'known-hosts has a private key in it: give that in ssh-key, and here what `ssh-keyscan` shows.',
+  );
   return '';
 }
 

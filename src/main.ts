@@ -1,7 +1,9 @@
 import { cancellation } from './cancel.ts';
 import { loadEnvironment } from './config/load.ts';
+import { emptySecrets } from './forgotten.ts';
 import type { Request } from './inputs.ts';
 import { run } from './release/procedure.ts';
+import { warn } from './report/console.ts';
 import { readRunContext } from './report/context.ts';
 import { createGitHubDeployment } from './report/github-deployment.ts';
 import { createReport } from './report/reporters.ts';
@@ -24,6 +26,7 @@ export async function main(request: Request): Promise<void> {
     region: process.env['AWS_REGION'] ?? '',
     dockerHost: process.env['DOCKER_HOST'] ?? '',
   });
+  for (const line of emptySecrets(request, environment, process.env)) warn(line);
   const context = readRunContext(process.env);
   // Who listens is there only once the target is.
   let tell = (_message: string) => {};

@@ -7,13 +7,19 @@ import type {
   ProxySettings,
   TargetSettings,
 } from './environment.ts';
+import type { Plain } from './merge.ts';
 import { HEALTH_DEFAULTS } from './schema/environment.ts';
 import type { ParsedEnvironment } from './schema/file.ts';
 
 const INTERVAL = 5000;
 
 /** Gives the checked data the form that the rest of the code knows, with the defaults that depend on other keys. */
-export function build(app: string, name: string, parsed: ParsedEnvironment): Environment {
+export function build(
+  app: string,
+  name: string,
+  parsed: ParsedEnvironment,
+  written: Plain = {},
+): Environment {
   const { url, smoke, shift, identity, stabilize, watch, retire, lock, slack } = parsed;
   const target = targetOf(parsed);
   return {
@@ -33,7 +39,7 @@ export function build(app: string, name: string, parsed: ParsedEnvironment): Env
     watch,
     retire,
     lock,
-    slack,
+    slack: { ...slack, ...('slack' in written && { isWritten: true }) },
   };
 }
 

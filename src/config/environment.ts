@@ -262,6 +262,8 @@ export interface LockSettings {
 export type SlackOccasion = 'success' | 'failure' | 'rollback';
 
 export interface SlackSettings {
+  /** The config has a section `slack`: whoever wrote it counts on being told. */
+  readonly isWritten?: true;
   readonly on: readonly SlackOccasion[];
   /** Slack's own markup, `<!here>`. */
   readonly mention?: string;

@@ -8,7 +8,7 @@ import { takeNotYet } from './not-yet.ts';
 import { configError, fromIssues, type Problem } from './problems.ts';
 import { REGION } from './schema/ecs.ts';
 import { file } from './schema/file.ts';
-import { isSshHost } from './schema/host.ts';
+import { isSshHost, knownHostsHint } from './schema/host.ts';
 import { enumerate, show } from './show.ts';
 import { readSource } from './source.ts';
 import { suggest } from './suggest.ts';
@@ -25,6 +25,8 @@ export interface LoadRequest {
   readonly region?: string;
   /** Where the Docker engine is that this job uses by itself: DOCKER_HOST. */
   readonly dockerHost?: string;
+  /** What proves `ssh://` hosts, by this job's word; stronger than `known-hosts` in the file. */
+  readonly knownHosts?: string;
 }
 
 /**
@@ -35,14 +37,17 @@ export async function loadEnvironment(request: LoadRequest): Promise<Environment
   const source = await readSource(request.config, request.workspace);
   const parsed = parseYaml(source);
   const problems: Problem[] = [];
-  const result = file.safeParse(resolve(parsed.data, request, problems), { reportInput: true });
+  const data = resolve(parsed.data, request, problems);
+  const result = file.safeParse(data, { reportInput: true });
   problems.push(...fromIssues(result.error?.issues ?? [], parsed));
   if (problems.length > 0 || !result.success) throw configError(source.name, problems, parsed);
 
   const { app, environments } = result.data;
   if (!Object.hasOwn(environments, request.environment))
     throw unknownEnvironment(request.environment, Object.keys(environments), source.name);
-  return build(app, request.environment, environments[request.environment]!);
+  // What was parsed is a map of maps.
+  const written = (data as { environments: Record<string, Plain> }).environments[request.environment];
+  return build(app, request.environment, environments[request.environment]!, written);
 }
 
 /** The file as if there were no `defaults`, names and region filled in, without what is not built yet. */
@@ -54,6 +59,7 @@ function resolve(data: unknown, request: LoadRequest, problems: Problem[]): unkn
     if (isMap(own)) {
       problems.push(...targetProblems(name, own, written));
       complete(own, app, name, request);
+      problems.push(...unprovenHost(own, name, request));
       if ('docker' in own) problems.push(...namesOfProjects(data['app'], name));
     }
     return [name, own];
@@ -78,19 +84,28 @@ function targetProblems(name: string, own: Plain, written: unknown): Problem[] {
 /** Writes into the environment, the caller's own copy, what follows from names and from the job. */
 function complete(own: Plain, app: string, name: string, request: LoadRequest): void {
   const { ecs, docker } = own;
-  const { region, dockerHost } = request;
+  const { region, dockerHost, knownHosts } = request;
   if (isMap(ecs) && !('region' in ecs) && region !== undefined && REGION.test(region)) ecs['region'] = region;
   if (!isMap(docker)) return;
   nameDefaults(docker, app, name);
+  const isAsked = name === request.environment;
   // An ssh:// host needs more than the Docker CLI would do with it. Only here: it is the job's, not the file's.
-  if (
-    !('host' in docker) &&
-    name === request.environment &&
-    dockerHost !== undefined &&
-    isSshHost(dockerHost)
-  )
+  if (!('host' in docker) && isAsked && dockerHost !== undefined && isSshHost(dockerHost))
     docker['host'] = dockerHost;
+  if (knownHosts !== undefined && knownHosts !== '' && isAsked && isSsh(docker['host']))
+    docker['known-hosts'] = knownHosts;
 }
+
+/** Only of the environment that is asked for: the others may get it from the input of their own jobs. */
+function unprovenHost({ docker }: Plain, name: string, { environment }: LoadRequest): Problem[] {
+  if (name !== environment || !isMap(docker) || 'known-hosts' in docker) return [];
+  const { host } = docker;
+  if (!isSsh(host)) return [];
+  const path = ['environments', name, 'docker', 'known-hosts'];
+  return [{ path, says: `is missing: ${knownHostsHint(host)}` }];
+}
+
+const isSsh = (host: unknown): host is string => typeof host === 'string' && isSshHost(host);
 
 function unknownEnvironment(given: string, known: readonly string[], file: string): DeployError {
   const near = suggest(given, known);

@@ -62,10 +62,15 @@ async function missing(
       { code, cause },
     );
   const sibling = path.replace(/\.ya?ml$/, (ending) => (ending === '.yml' ? '.yaml' : '.yml'));
+  // Without git on the runner, actions/checkout leaves no .git either: hence a question.
+  const question =
+    isAbsolute(config) || existsSync(resolve(workspace, '.git'))
+      ? ''
+      : 'Is the repository checked out (`- uses: actions/checkout@v5` before this step)? ';
   const hint =
     sibling !== path && existsSync(sibling)
       ? `There is ${sibling}: write its name in the input \`config\`.`
-      : 'Create it (README: Config), or give its path in the input `config`.';
+      : `${question}Create it (README: Config), or give its path in the input \`config\`.`;
   return new DeployError(`There is no config at ${path}.`, { code, hint, cause });
 }
 

@@ -108,12 +108,32 @@ export function refusePromote(job: Job, situation: Situation): DeployError | und
   return undefined;
 }
 
+/** Why an abort that names a release leaves alone what is there: somebody may have staged another one since. */
+export function refuseAbort(
+  { imageTag }: Job,
+  journal: Pick<Journal, 'imageTag'> | undefined,
+): DeployError | undefined {
+  if (journal === undefined || imageTag === '' || imageTag === journal.imageTag) return undefined;
+  return new DeployError(`${journal.imageTag} is staged, not ${imageTag}.`, {
+    code: 'other-release-staged',
+    hint: 'Of that release nothing is left to abort; leave out image-tag to drop what is staged.',
+  });
+}
+
 /** Drops what is staged, or half done. */
 export async function abort(session: LockedSession): Promise<Ended> {
   const situation = await look(session);
   const { journal } = situation;
   if (journal === undefined)
     return { result: 'unchanged', summary: 'Nothing is staged here.', end: 'release' };
+  const refusal = refuseAbort(session.job, journal);
+  if (refusal !== undefined)
+    return {
+      result: 'failed',
+      summary: refusal.message,
+      error: refusal,
+      end: staged(situation) === undefined ? 'release' : 'release-keep-preview',
+    };
   const todo = remedy(journal, situation);
   const to = otherColor(journal.from);
   await recover(session);

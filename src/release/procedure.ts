@@ -3,7 +3,7 @@ import { type DrivenTarget, isDriven } from '../target/driven.ts';
 import type { Platform, Preview, Target } from '../target/target.ts';
 import type { Ended } from './attempt.ts';
 import { COLORS, type Color, isAllOn, otherColor } from './color.ts';
-import { abort, deploy, promote, refusePromote, stageOnly } from './deploy.ts';
+import { abort, deploy, promote, refuseAbort, refusePromote, stageOnly } from './deploy.ts';
 import { operateDriven, resumeDriven } from './driven/run.ts';
 import type { EventBody } from './events.ts';
 import { holding, withLock } from './lock.ts';
@@ -71,6 +71,10 @@ async function operate(session: Session): Promise<Ended> {
   if (operation === 'promote') {
     // Before the lock, which would close the preview that people are looking at.
     const refusal = refusePromote(session.job, await look(session));
+    if (refusal !== undefined) throw refusal;
+  }
+  if (operation === 'abort') {
+    const refusal = refuseAbort(session.job, (await look(session)).journal);
     if (refusal !== undefined) throw refusal;
   }
   return withLock(session, async (locked) => {

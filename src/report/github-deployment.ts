@@ -115,7 +115,7 @@ async function open(
     if (!isForbidden(error))
       throw new Error(`GitHub was not told of the deployment: ${(error as Error).message}`);
     note(
-      'GitHub is not told of this deployment, as the token may not: add `deployments: write` under `permissions:` of the job, or give the job an `environment:`.',
+      'GitHub is not told of this deployment, as the token may not: add `deployments: write` under `permissions:` of the job (and of the job that calls a reusable workflow). With an `environment:` in the job GitHub knows of it anyway.',
     );
     return undefined;
   }

@@ -1,5 +1,5 @@
 import { execFileSync, spawn } from 'node:child_process';
-import { accessSync, constants } from 'node:fs';
+import { accessSync, constants, readdirSync, readFileSync } from 'node:fs';
 import { cp, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { homedir, tmpdir } from 'node:os';
 import { delimiter, dirname, join, resolve } from 'node:path';
@@ -8,6 +8,10 @@ import { requirement } from '../requirements.ts';
 const ROOT = resolve(import.meta.dirname, '../..');
 /** What README and the workflows call this action by, until it has an owner. */
 const OURS = 'OWNER/blue-green-deploy';
+/** Those that others call: they use the action of their own commit. */
+const WORKFLOWS = readdirSync(join(ROOT, '.github/workflows'))
+  .map((name) => `.github/workflows/${name}`)
+  .filter((path) => /^ +workflow_call:$/m.test(readFileSync(join(ROOT, path), 'utf8')));
 
 /** nektos/act: in `.tmp/act`, where .ci/run puts it, or on the PATH. */
 export const act = requirement('act', () =>
@@ -19,7 +23,7 @@ export const act = requirement('act', () =>
 export interface WorkflowRun {
   /** The calling repository: path -> text. */
   readonly files: Readonly<Record<string, string>>;
-  readonly event: 'push' | 'workflow_dispatch';
+  readonly event: 'push' | 'workflow_dispatch' | 'schedule';
   /** Path of the workflow that runs. */
   readonly workflow: string;
   readonly inputs?: Readonly<Record<string, string>>;
@@ -27,6 +31,8 @@ export interface WorkflowRun {
   readonly secrets?: Readonly<Record<string, string>>;
   /** What the steps get besides. */
   readonly env: Readonly<Record<string, string>>;
+  /** What act can't do, done to the called workflows. */
+  readonly edit?: (workflow: string) => string;
 }
 
 export interface Transcript {
@@ -40,7 +46,8 @@ export interface Transcript {
  * Runs a workflow of a calling repository on a real runner, act, on this machine itself. Where act 0.2.89 lacks what
  * GitHub has, it is given something else, and only there:
  * - `$/` (the action of the workflow's own commit) is written as OWNER/blue-green-deploy@v1;
- * - `concurrency.queue` is taken out, which act's schema does not know (it ignores concurrency as a whole);
+ * - `concurrency.queue` and `environment.deployment` are taken out, which act's schema does not know (it ignores
+ *   concurrency and environments as a whole: nobody is asked for an approval, which is given);
  * - `aws-actions/configure-aws-credentials` is a stand-in that only sets the region: there is no OIDC here.
  */
 export async function runWorkflow(run: WorkflowRun): Promise<Transcript> {
@@ -56,11 +63,11 @@ export async function runWorkflow(run: WorkflowRun): Promise<Transcript> {
 
     const action = join(folder, 'action');
     await mkdir(action);
-    for (const path of ['action.yml', 'dist'])
+    for (const path of ['action.yml', 'dist', 'examples'])
       await cp(join(ROOT, path), join(action, path), { recursive: true });
-    for (const name of ['deploy', 'rollback', 'drill']) {
-      const path = `.github/workflows/${name}.yml`;
-      await put(join(action, path), adapted(await readFile(join(ROOT, path), 'utf8')));
+    for (const path of WORKFLOWS) {
+      const text = adapted(await readFile(join(ROOT, path), 'utf8'));
+      await put(join(action, path), run.edit?.(text) ?? text);
     }
     const aws = join(folder, 'aws');
     await put(join(aws, 'action.yml'), AWS);
@@ -92,6 +99,21 @@ export async function runWorkflow(run: WorkflowRun): Promise<Transcript> {
   }
 }
 
+/** A transcript for people: what ran, how it ended, what it set. */
+export function describe(name: string, { exitCode, log, outputs }: Transcript): readonly string[] {
+  const steps = log.split('\n').filter((line) => /(✅|❌).* - Main|🏁/u.test(line));
+  const set = Object.entries(outputs).map(([output, value]) => `${output}=${value}`);
+  return [
+    `act, ${name}: exit ${exitCode}`,
+    ...steps.map((line) => line.trim()),
+    `outputs: ${set.join(', ')}`,
+  ];
+}
+
+/** The jobs that ran, in the order in which they ended. */
+export const jobsOf = ({ log }: Transcript): readonly string[] =>
+  [...log.matchAll(/^\[([^\]]*)\] 🏁/gmu)].map(([, job = '']) => job.slice(job.lastIndexOf('/') + 1).trim());
+
 const AWS = `name: Stand-in for aws-actions/configure-aws-credentials
 inputs: { role-to-assume: { required: true }, aws-region: { required: true } }
 runs:
@@ -105,15 +127,19 @@ runs:
 
 /** What act does not know. @throws Error when a workflow no longer has it, so that no adaptation outlives its reason */
 function adapted(workflow: string): string {
-  const replaced = workflow.replace(/uses: \$\/$/gm, `uses: ${OURS}@v1`).replace(/^ +queue: max\n/m, '');
-  if (/uses: \$\/|queue: max/.test(replaced) || replaced === workflow)
+  const replaced = workflow
+    .replace(/uses: \$\/$/gm, `uses: ${OURS}@v1`)
+    .replace(/^ +queue: max\n/gm, '')
+    .replace(/^ +deployment: false( #.*)?\n/gm, '');
+  if (/uses: \$\/|queue: max|deployment: false/.test(replaced) || replaced === workflow)
     throw new Error('adapt the workflow anew');
   return replaced;
 }
 
 /** The versions that README and the workflows name. */
 async function awsVersions(): Promise<readonly string[]> {
-  const files = ['README.md', '.github/workflows/deploy.yml', '.github/workflows/rollback.yml'];
+  const examples = readdirSync(join(ROOT, 'examples/workflows')).map((name) => `examples/workflows/${name}`);
+  const files = ['README.md', ...WORKFLOWS, ...examples];
   const texts = await Promise.all(files.map((path) => readFile(join(ROOT, path), 'utf8')));
   const found = texts.flatMap((text) => [...text.matchAll(/aws-actions\/configure-aws-credentials@(\S+)/g)]);
   return [...new Set(found.map(([, version]) => version!))];

@@ -1,6 +1,6 @@
 import * as z from 'zod/mini';
 import { about, always, oneOf, perColor, section, text, whole } from './fields.ts';
-import { host, identityFile, knownHosts, knownHostsHint } from './host.ts';
+import { host, identityFile, knownHosts } from './host.ts';
 import { repository } from './image.ts';
 import { alias, proxy } from './proxy.ts';
 
@@ -22,7 +22,7 @@ const ANYTHING = section({
   'known-hosts': z.optional(
     knownHosts.check(
       about({
-        is: 'What proves an `ssh://` host: lines of a known_hosts file (`ssh-keyscan -H` shows them), the path of one, or a fingerprint (`SHA256:…`)',
+        is: 'What proves an `ssh://` host: lines of a known_hosts file (`ssh-keyscan -H` shows them), the path of one, or a fingerprint (`SHA256:…`); the input `known-hosts` is stronger',
         absent: 'none; `ssh://` needs it',
       }),
     ),
@@ -94,7 +94,6 @@ export const docker = ANYTHING.check(
 
     const { host: address, aliases } = value;
     const isSsh = typeof address === 'string' && address.startsWith('ssh://');
-    if (isSsh && value['known-hosts'] === undefined) at(['known-hosts'], undefined, knownHostsHint(address));
     // Without `host` it may be for a DOCKER_HOST that only the job knows.
     if (typeof address === 'string' && !isSsh)
       for (const key of ['known-hosts', 'identity-file'] as const)

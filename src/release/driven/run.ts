@@ -3,7 +3,7 @@ import type { DrivenTarget, PausePoint, Rollout } from '../../target/driven.ts';
 import type { Problem } from '../../target/target.ts';
 import { announce, type Ended, regain } from '../attempt.ts';
 import { otherColor } from '../color.ts';
-import { refusePromote } from '../deploy.ts';
+import { refuseAbort, refusePromote } from '../deploy.ts';
 import { isImage, tagOf } from '../image.ts';
 import type { Journal } from '../journal.ts';
 import { holding, withLock } from '../lock.ts';
@@ -46,8 +46,11 @@ export async function operateDriven(session: DrivenSession): Promise<Ended> {
     case 'deploy':
     case 'stage':
       return locked(session, deploy);
-    case 'abort':
+    case 'abort': {
+      const refusal = refuseAbort(session.job, (await look(session)).journal);
+      if (refusal !== undefined) throw refusal;
       return locked(session, abort);
+    }
   }
 }
 
@@ -206,6 +209,14 @@ async function abort(session: LockedDriven): Promise<Ended> {
   const { journal } = await look(session);
   if (journal === undefined)
     return { result: 'unchanged', summary: 'Nothing is staged here.', end: 'release' };
+  const refusal = refuseAbort(session.job, journal);
+  if (refusal !== undefined)
+    return {
+      result: 'failed',
+      summary: refusal.message,
+      error: refusal,
+      end: journal.phase === 'staged' ? 'release-keep-preview' : 'release',
+    };
   const { rolledBack, situation } = await recover(session);
   if (rolledBack !== undefined) return { result: 'rolled-back', summary: rolledBack, end: 'release' };
   if (situation.live === journal.from && situation.colors[journal.from].release?.id !== journal.release)

@@ -1,6 +1,5 @@
-import type { CheckSubject } from '../../check/check.ts';
+import type { CheckSubject, OwnTraffic } from '../../check/check.ts';
 import { DeployError } from '../../errors.ts';
-import type { OwnTraffic } from './own-traffic.ts';
 import type { Sensor, Watching } from './sensor.ts';
 
 /**

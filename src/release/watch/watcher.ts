@@ -1,9 +1,8 @@
-import type { CheckSubject } from '../../check/check.ts';
+import type { CheckSubject, OwnTraffic } from '../../check/check.ts';
 import { TransientError } from '../../target/target.ts';
 import { alarms, forgiving } from './alarms.ts';
 import { answers } from './answers.ts';
 import { instances } from './instances.ts';
-import type { OwnTraffic } from './own-traffic.ts';
 import { probes } from './probes.ts';
 import type { Sensor, Watching } from './sensor.ts';
 

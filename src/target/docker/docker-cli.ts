@@ -89,7 +89,7 @@ export class DockerCli {
       if (this.#answered) throw new TransientError(`docker ${args[0]}: ${said}`);
       throw new DeployError(`No Docker engine answers on ${this.#host.description}: ${said}`, {
         code: 'docker-unreachable',
-        hint: 'Run the job on a machine with Docker, or say in docker.host where the engine is.',
+        hint: 'Run the job on a machine with Docker (`runs-on: ubuntu-latest`, or a runner of your own on the host), or say under `docker:` in the config where the engine is (`host: ssh://deploy@app-1.example.com`).',
       });
     }
     this.#answered = true;
@@ -154,7 +154,7 @@ export class DockerCli {
         reject(
           new DeployError('There is no `docker` command on this runner.', {
             code: 'docker-missing',
-            hint: 'Use a runner with the Docker CLI and its Compose plugin, as GitHub’s ubuntu runners have them.',
+            hint: 'Use a runner with the Docker CLI and its Compose plugin, as GitHub’s have them: `runs-on: ubuntu-latest`.',
           }),
         );
       });

@@ -176,7 +176,7 @@ function explain(action: string, error: unknown): unknown {
   if (/^CredentialsProvider/.test(name))
     return new DeployError('There are no AWS credentials.', {
       code: 'no-credentials',
-      hint: 'Run aws-actions/configure-aws-credentials in a step before this one, or set ecs.role; both with permissions: id-token: write on the job.',
+      hint: 'Add `- uses: aws-actions/configure-aws-credentials@v5` with `role-to-assume` and `aws-region` before this step, or `role:` under `ecs:` in the config; both need `permissions: { id-token: write, contents: read }` on the job.',
       cause: error,
     });
   return new DeployError(`${action} was refused: ${name}: ${text(error)}`, {

@@ -11,6 +11,7 @@ import { DeployError } from '../../errors.ts';
 import { COLORS, type Color } from '../../release/color.ts';
 import { type TrafficRule, trafficRule } from './arn.ts';
 import { type Aws, errorName, modify, read } from './aws.ts';
+import { clusterNotFound } from './cluster.ts';
 import type { TargetGroups } from './traffic.ts';
 
 /** How old a look may be that several steps share, in ms: about as long as ECS's own reads may lag behind it. */
@@ -61,10 +62,7 @@ export class NativeService {
         );
       } catch (error) {
         if (errorName(error) !== 'ClusterNotFound') throw error;
-        throw new DeployError(`There is no ECS cluster ${cluster} in ${region}.`, {
-          code: 'cluster-not-found',
-          hint: 'Check ecs.cluster and ecs.region, and that the credentials belong to the right account.',
-        });
+        throw clusterNotFound(cluster, region);
       }
     });
     const service = services.find(({ status }) => status !== 'INACTIVE');

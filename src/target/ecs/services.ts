@@ -11,6 +11,7 @@ import type { EcsSettings } from '../../config/environment.ts';
 import { DeployError } from '../../errors.ts';
 import { COLORS, type Color, type PerColor } from '../../release/color.ts';
 import { type Aws, errorName, modify, read } from './aws.ts';
+import { clusterNotFound } from './cluster.ts';
 
 export type Services = PerColor<Service>;
 
@@ -108,10 +109,7 @@ export class ServicePair {
         );
       } catch (error) {
         if (errorName(error) !== 'ClusterNotFound') throw error;
-        throw new DeployError(`There is no ECS cluster ${cluster} in ${region}.`, {
-          code: 'cluster-not-found',
-          hint: 'Check ecs.cluster and ecs.region, and that the credentials belong to the right account.',
-        });
+        throw clusterNotFound(cluster, region);
       }
     });
     return answer.services ?? [];

@@ -11,6 +11,7 @@ after(() => rmSync(root, { recursive: true }));
 const workspace = join(root, 'workspace');
 const empty = join(root, 'empty');
 mkdirSync(join(workspace, '.github'), { recursive: true });
+mkdirSync(join(workspace, '.git'));
 mkdirSync(empty);
 writeFileSync(join(workspace, '.github/blue-green.yml'), 'app: shop\n');
 writeFileSync(join(workspace, 'other.yaml'), '');

@@ -248,6 +248,16 @@ test('stage, then abort: the parked release is back', async () => {
   assert.equal((await runOn(platform, { operation: 'abort' })).outcome.result, 'unchanged');
 });
 
+test('an abort that names a release leaves another one alone, and its preview', async () => {
+  const platform = start();
+  await runOn(platform, { operation: 'stage', tag: 'v3' });
+  const other = await runOn(platform, { operation: 'abort', tag: 'v2' });
+  assert.equal(other.outcome.error?.code, 'other-release-staged');
+  assert.equal(platform.slots.green.release?.image, 'shop:v3');
+  assert.equal(platform.previewKept, true);
+  assert.equal((await runOn(platform, { operation: 'abort', tag: 'v3' })).outcome.result, 'aborted');
+});
+
 test('a deploy drops what is staged', async () => {
   const platform = start();
   await runOn(platform, { operation: 'stage', tag: 'v2' });
