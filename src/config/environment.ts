@@ -102,6 +102,8 @@ export interface HaproxySettings {
   readonly socket: string;
   /** Path of the map file inside the container; in a directory that outlives it. */
   readonly map: string;
+  /** Path of the map that gives a color a share of the traffic, inside the container. */
+  readonly shares: string;
   /** Name of the proxy's container. */
   readonly container: string;
   /** The map's key that leads to the live backend. */

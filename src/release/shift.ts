@@ -4,6 +4,7 @@ import { allOn, type Color, formatWeights, share, type Weights } from './color.t
 import { converge } from './converge.ts';
 import { diagnosis, isProven } from './health.ts';
 import { change, type LockedSession, patiently, step } from './session.ts';
+import type { Situation } from './situation.ts';
 import { movedByHand, watched } from './watch/watched.ts';
 import type { Watcher } from './watch/watcher.ts';
 
@@ -41,8 +42,9 @@ export const shift = (session: LockedSession, options: ShiftOptions): Promise<Sh
       ? `Shift traffic to ${to} in ${gradual.steps.length + 1} steps`
       : `Switch traffic to ${to}`,
     async () => {
-      await prove(session, to);
-      if (gradual !== undefined) await takeSteps(session, options, gradual);
+      const { colors, live } = await prove(session, to);
+      // With nothing there, most users would have no answer until the last step, and nobody to compare with.
+      if (gradual !== undefined && colors[live].running > 0) await takeSteps(session, options, gradual);
       await move(session, allOn(to), options);
       const shiftedAt = session.clock.now();
       return { shiftedAt, proven: await converge(session, subject, 'is') };
@@ -73,7 +75,7 @@ async function move(session: LockedSession, weights: Weights, { done }: ShiftOpt
 }
 
 /** @throws DeployError where the color is not healthy in this very moment, or has traffic already */
-async function prove(session: LockedSession, to: Color): Promise<void> {
+async function prove(session: LockedSession, to: Color): Promise<Situation> {
   const health = await patiently(session, () => session.target.health(to));
   if (!isProven(health)) {
     const known = health.failure ?? (await diagnosis(session, to));
@@ -90,4 +92,5 @@ async function prove(session: LockedSession, to: Color): Promise<void> {
   }
   const situation = await patiently(session, () => session.target.inspect());
   if (situation.live === to || situation.weights[to] !== 0) throw movedByHand(situation.weights);
+  return situation;
 }

@@ -118,6 +118,8 @@ async function configure(
   // The map outlives its proxy: where it is there, it says which color the users are on.
   if ((await files.read(proxy.map)) === undefined)
     await write(proxy.map, `${proxy.key} ${projectName(app, environment, 'blue')}\n`);
+  if ((await files.read(proxy.shares)) === undefined)
+    await write(proxy.shares, await readFile(join(folder, 'shares.map'), 'latin1'));
 }
 
 async function engineVersion(docker: DockerCli): Promise<number> {

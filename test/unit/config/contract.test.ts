@@ -63,7 +63,7 @@ environments:
       network: edge
       aliases: { blue: a, green: b }
       proxy:
-        haproxy: { socket: a, map: b, container: c, key: d, backends: { blue: a, green: b } }
+        haproxy: { socket: a, map: b, shares: e, container: c, key: d, backends: { blue: a, green: b } }
         caddy: { flags: a, flag: b, container: c, admin: d }
         alias: { name: a, dns-ttl: 2s }
     health: { path: /health, interval: 500ms, timeout: 2m }

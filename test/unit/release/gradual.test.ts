@@ -93,3 +93,14 @@ test('somebody who moves the traffic in the middle of a step ends the run, and i
   assert.deepEqual([outcome.result, outcome.error?.code], ['rolled-back', 'foreign-weights']);
   assert.deepEqual(platform.weights, { blue: 100, green: 0 });
 });
+
+test('a first release gets all at once: there is nobody else to answer', async () => {
+  const platform = new FakePlatform();
+  const { outcome } = await runOn(platform, { tag: 'v1', policy: { shift: SHIFT, count: 2 } });
+  assert.equal(outcome.result, 'deployed', outcome.error?.message);
+  assert.deepEqual(
+    shares(platform).map(([share]) => share),
+    [100],
+  );
+  assert.deepEqual(platform.violations, []);
+});
