@@ -344,7 +344,7 @@ module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("util");
 
 /***/ }),
 
-/***/ 7406:
+/***/ 2544:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
@@ -374,12 +374,12 @@ function toDeployError(error) {
 
 /***/ }),
 
-/***/ 6857:
+/***/ 4167:
 /***/ ((__webpack_module__, __unused_webpack___webpack_exports__, __nccwpck_require__) => {
 
 __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependencies__, __webpack_async_result__) => { try {
-/* harmony import */ var _errors_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(7406);
-/* harmony import */ var _inputs_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(4788);
+/* harmony import */ var _errors_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(2544);
+/* harmony import */ var _inputs_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(1942);
 
 
 // The door. What is wrong with the inputs is said before the rest is even loaded: hence the imports below, and an
@@ -391,9 +391,9 @@ try {
     for (const name of _inputs_js__WEBPACK_IMPORTED_MODULE_1__/* .SECRET_INPUTS */ .pH)
         delete process.env[`INPUT_${name.toUpperCase()}`];
     if (process.env['STATE_isPost'] !== 'true')
-        await (await Promise.all(/* import() */[__nccwpck_require__.e(264), __nccwpck_require__.e(825), __nccwpck_require__.e(598), __nccwpck_require__.e(553)]).then(__nccwpck_require__.bind(__nccwpck_require__, 4553))).main(request);
+        await (await Promise.all(/* import() */[__nccwpck_require__.e(592), __nccwpck_require__.e(425), __nccwpck_require__.e(823), __nccwpck_require__.e(98)]).then(__nccwpck_require__.bind(__nccwpck_require__, 7098))).main(request);
     else if (process.env['STATE_pending'])
-        await (await Promise.all(/* import() */[__nccwpck_require__.e(264), __nccwpck_require__.e(825), __nccwpck_require__.e(598), __nccwpck_require__.e(779)]).then(__nccwpck_require__.bind(__nccwpck_require__, 5779))).post(request);
+        await (await Promise.all(/* import() */[__nccwpck_require__.e(592), __nccwpck_require__.e(425), __nccwpck_require__.e(823), __nccwpck_require__.e(41)]).then(__nccwpck_require__.bind(__nccwpck_require__, 1041))).post(request);
 }
 catch (thrown) {
     const error = (0,_errors_js__WEBPACK_IMPORTED_MODULE_0__/* .toDeployError */ .p)(thrown);
@@ -402,14 +402,14 @@ catch (thrown) {
     process.stdout.write(`::error::${escaped}\n`);
     process.exitCode = 1;
     if (error.details.length > 0) {
-        const { say } = await Promise.all(/* import() */[__nccwpck_require__.e(264), __nccwpck_require__.e(621)]).then(__nccwpck_require__.bind(__nccwpck_require__, 6621));
+        const { say } = await Promise.all(/* import() */[__nccwpck_require__.e(592), __nccwpck_require__.e(983)]).then(__nccwpck_require__.bind(__nccwpck_require__, 7983));
         for (const detail of error.details)
             say(detail);
     }
     // Later failures are reported by main. Outside of a workflow there is nobody to tell more.
     if (process.env['GITHUB_OUTPUT'] && process.env['STATE_isPost'] !== 'true') {
         const startedAt = Date.now() - process.uptime() * 1_000;
-        const { reportRefusal } = await Promise.all(/* import() */[__nccwpck_require__.e(264), __nccwpck_require__.e(540)]).then(__nccwpck_require__.bind(__nccwpck_require__, 5540));
+        const { reportRefusal } = await Promise.all(/* import() */[__nccwpck_require__.e(592), __nccwpck_require__.e(406)]).then(__nccwpck_require__.bind(__nccwpck_require__, 8406));
         await reportRefusal({ error, request, startedAt, env: process.env });
     }
 }
@@ -419,7 +419,7 @@ __webpack_async_result__();
 
 /***/ }),
 
-/***/ 4788:
+/***/ 1942:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -431,7 +431,7 @@ __nccwpck_require__.d(__webpack_exports__, {
 });
 
 // EXTERNAL MODULE: ./build/src/errors.js
-var errors = __nccwpck_require__(7406);
+var errors = __nccwpck_require__(2544);
 // EXTERNAL MODULE: external "node:crypto"
 var external_node_crypto_ = __nccwpck_require__(7598);
 ;// CONCATENATED MODULE: ./build/src/ssh-key.js
@@ -520,10 +520,11 @@ const OPERATIONS = [
     'promote',
     'abort',
     'rollback',
+    'plan',
     'status',
     'setup',
 ];
-const LATER = ['plan', 'watch'];
+const LATER = ['watch'];
 /** The grammar of image references (github.com/distribution/reference), which has no character that a shell knows. */
 const TAG = /^[A-Za-z0-9_][A-Za-z0-9_.-]{0,127}$/;
 const DIGEST = /^sha256:[0-9a-f]{64}$/;
@@ -577,7 +578,7 @@ function readImage(image, tag, operation, problems) {
             problems.push(`image is ${quote(image)}: add the tag or digest, so that it is known what is deployed.`);
         return { image, imageTag: match?.groups?.['tag'] ?? match?.groups?.['digest'] ?? '' };
     }
-    else if (tag === '' && (operation === 'deploy' || operation === 'stage')) {
+    else if (tag === '' && ['deploy', 'stage', 'plan'].includes(operation)) {
         problems.push(`image-tag is empty: operation ${operation} needs the tag to deploy, e.g. \`image-tag: \${{ github.sha }}\`.`);
     }
     else if (tag !== '' && !TAG.test(tag) && !DIGEST.test(tag)) {
@@ -885,6 +886,6 @@ const quote = (text) => JSON.stringify(text.length > 80 ? `${text.slice(0, 80)}â
 /******/ // startup
 /******/ // Load entry module and return exports
 /******/ // This entry module used 'module' so it can't be inlined
-/******/ var __webpack_exports__ = __nccwpck_require__(6857);
+/******/ var __webpack_exports__ = __nccwpck_require__(4167);
 /******/ __webpack_exports__ = await __webpack_exports__;
 /******/ 

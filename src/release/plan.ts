@@ -47,7 +47,12 @@ export interface Prospect {
 }
 
 /** Where the release is live already, or holds nothing new: the lock is taken, and let go. */
-export const NOTHING_TO_DO: readonly Move[] = [{ do: 'lock' }, { do: 'create-release' }, { do: 'unlock' }];
+export const NOTHING_TO_DO: readonly Move[] = [
+  { do: 'lock' },
+  { do: 'check' },
+  { do: 'create-release' },
+  { do: 'unlock' },
+];
 
 export async function planned(
   session: Session<Platform>,
@@ -75,7 +80,7 @@ export async function planned(
   const { value: told, problems } = await step(
     session,
     'plan',
-    `Plan the way of ${readable(job.image)}`,
+    `Work out what a deployment of ${readable(job.image)} would do`,
     () => attempt(session, () => target.plan(request, prospect.course)),
   );
   // Where something is wrong, that is why there may be no plan.
@@ -123,6 +128,7 @@ function courseOf({ policy }: Job, { live, colors }: Situation): readonly Move[]
   const shifts = [...policy.shift.steps.map((percent) => share(to, percent)), allOn(to)];
   return [
     { do: 'lock' },
+    { do: 'check' },
     { do: 'create-release' },
     { do: 'note', phase: 'staging' },
     { do: 'prepare' },

@@ -8,6 +8,8 @@ import type { Release } from '../release/situation.ts';
  */
 export type Move =
   | { readonly do: 'lock' }
+  /** Preflight makes sure of what it can't find out by looking. */
+  | { readonly do: 'check' }
   | { readonly do: 'create-release' }
   /** The journal is written. */
   | { readonly do: 'note'; readonly phase: Phase }

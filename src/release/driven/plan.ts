@@ -55,6 +55,7 @@ function courseOf({ live, colors }: Situation, points: readonly PausePoint[]): r
   const goOn = ({ name }: PausePoint): Move => ({ do: 'go-on', at: name });
   return [
     { do: 'lock' },
+    { do: 'check' },
     { do: 'create-release' },
     { do: 'note', phase: 'staging' },
     { do: 'start', color: to, count: colors[live].desired },

@@ -12,6 +12,7 @@ import type { Definition, TaskDefinition } from './task-definitions.ts';
 export interface Pair {
   readonly names: PerColor<string>;
   readonly live: { readonly definition: TaskDefinition; readonly count: number };
+  readonly counts: PerColor<number>;
   readonly wanted: Definition;
   /** A revision that holds that already. */
   readonly same: TaskDefinition | undefined;
@@ -42,6 +43,8 @@ export function callsOf(move: Move, facts: Facts): readonly string[] {
       ];
     case 'unlock':
       return [`elasticloadbalancing:DeleteRule ${preview}`];
+    case 'check':
+      return all.flatMap(({ calls }) => calls.check);
     case 'create-release':
       return all
         .filter(({ same }) => same === undefined)

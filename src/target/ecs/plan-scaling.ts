@@ -10,6 +10,7 @@ import {
 } from './scaling-state.ts';
 
 export interface ScalingCalls {
+  readonly check: readonly string[];
   readonly hold: readonly string[];
   /** The first half, with scaling in still held back, and the second. */
   readonly handOver: readonly string[];
@@ -23,20 +24,32 @@ export function scalingCalls(
     to,
     names,
     counts,
+    count,
   }: {
     readonly to: Color;
     readonly names: PerColor<string>;
-    /** What the new color is started with, and what the old one runs. */
+    /** What each color runs now, and what the new one is started with. */
     readonly counts: PerColor<number>;
+    readonly count: number;
   },
 ): ScalingCalls {
   const from = otherColor(to);
   const [old, own] = [pair[from], pair[to]];
-  const calls = { hold: [] as string[], handOver: [] as string[], complete: [] as string[] };
+  const calls = {
+    check: [] as string[],
+    hold: [] as string[],
+    handOver: [] as string[],
+    complete: [] as string[],
+  };
+  const confirmed = [from, to].find((color) => isWithin(pair[color], counts[color]));
+  if (confirmed !== undefined)
+    calls.check.push(
+      `application-autoscaling:RegisterScalableTarget ${names[confirmed]}: as it is, to find out whether that is allowed`,
+    );
   let now = own;
   if (own !== undefined && !sameSuspended(own.suspended, ALL_SUSPENDED)) {
-    now = asleep(own, counts[to]);
-    calls.hold.push(register(names[to], now), `ecs:UpdateService ${names[to]}: desiredCount ${counts[to]}`);
+    now = asleep(own, count);
+    calls.hold.push(register(names[to], now), `ecs:UpdateService ${names[to]}: desiredCount ${count}`);
   }
   if (own !== undefined && now !== undefined) {
     const suspended = wantedSuspended(old ?? own);
@@ -54,6 +67,9 @@ export function scalingCalls(
     calls.complete.push(`ecs:UntagResource ${names[to]}: what was suspended before`);
   return calls;
 }
+
+const isWithin = (state: ScalingState | undefined, count: number): boolean =>
+  state !== undefined && count >= state.min && count <= state.max;
 
 /** Bounds that the count is outside of give way, since AWS would pull it into them. */
 const asleep = ({ min, max }: ScalingState, count: number): ScalingState => ({

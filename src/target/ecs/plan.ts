@@ -1,5 +1,5 @@
 import type { EcsSettings } from '../../config/environment.ts';
-import { type Color, otherColor, type PerColor } from '../../release/color.ts';
+import { type Color, otherColor } from '../../release/color.ts';
 import type { Change, Course, TargetPlan } from '../plan.ts';
 import type { StageRequest } from '../target.ts';
 import { releaseId } from './arn.ts';
@@ -127,6 +127,7 @@ async function pairOf(
   return {
     names: { blue: services.blue.serviceName ?? '', green: services.green.serviceName ?? '' },
     live: { definition, count: live.desiredCount ?? 0 },
+    counts: { blue: services.blue.desiredCount ?? 0, green: services.green.desiredCount ?? 0 },
     wanted,
     same: await definitions.same(wanted, candidates),
     scaling: { blue: decodeScaling(colors.blue), green: decodeScaling(colors.green) },
@@ -139,7 +140,8 @@ const withCalls = (pair: Pair, to: Color, count: number): Counted => ({
   calls: scalingCalls(pair.scaling, {
     to,
     names: pair.names,
-    counts: { [to]: count, [otherColor(to)]: pair.live.count } as PerColor<number>,
+    counts: pair.counts,
+    count,
   }),
 });
 

@@ -307,6 +307,8 @@ function describeMove(move: Move): string {
   switch (move.do) {
     case 'lock':
       return 'lock.acquire';
+    case 'check':
+      return 'preflight';
     case 'create-release':
       return 'createRelease';
     case 'note':
