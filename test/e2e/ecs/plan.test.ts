@@ -1,10 +1,14 @@
 // biome-ignore-all lint/suspicious/noExplicitAny: configs and records of the sandbox are edited in ways that no type allows
 import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { resolve } from 'node:path';
 import { type TestContext, test } from 'node:test';
+import { parse } from 'yaml';
+import { validateFile } from '../../../scripts/validate-workflows.ts';
 import { registerTaskDefinition } from '../../sandbox/blue-green-setup.ts';
 import { addListener, addRule, configWith, toBoth } from '../listeners.ts';
 import { asMade, asPlanned, changing, planOf } from '../planned.ts';
-import { planActions } from '../policy.ts';
+import { documentedActions, planActions } from '../policy.ts';
 import type { ActionRun } from '../runner.ts';
 import { BLUE, GREEN, scale, start } from '../scaling.ts';
 import { startWithWorkers, worker } from '../workers.ts';
@@ -365,4 +369,26 @@ test('all that is wrong is told, not only the first; of workers too', async () =
   const forced = await plan(world, { force: 'true' });
   assert.equal(forced.report.plan.problems.length, 2);
   assert.match(forced.log, /::warning.*3600 s/);
+});
+
+const page = readFileSync(resolve(import.meta.dirname, '../../../docs/plan.md'), 'utf8');
+
+test('the policy of docs/plan.md is a part of that for deployments, and allows nothing but looking', () => {
+  const documented = documentedActions();
+  for (const action of planActions()) {
+    assert.match(action, /:(Describe|List)/);
+    assert.ok(documented.has(action), action);
+  }
+});
+
+test('the workflow of docs/plan.md is valid for GitHub, and its step plans', async () => {
+  const [workflow = ''] = [...page.matchAll(/```yaml\n([\s\S]*?)```/g)].map(([, text]) => text ?? '');
+  assert.deepEqual(await validateFile('plan.yml', workflow), []);
+  const action = parse(readFileSync(resolve(import.meta.dirname, '../../../action.yml'), 'utf8'));
+  const step = parse(workflow).jobs.plan.steps.at(-1);
+  for (const input of Object.keys(step.with)) assert.ok(input in action.inputs, input);
+  await using world = await startWorld({ load: false });
+  assert.match(step.with['image-tag'], /github\.sha/);
+  const run = await plan(world, { ...step.with, 'image-tag': 'v2' });
+  assert.deepEqual([run.exitCode, run.outputs['result']], [0, 'planned'], run.log);
 });
