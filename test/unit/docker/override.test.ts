@@ -29,7 +29,7 @@ test('Every service is labelled and does not restart; the traffic’s joins the 
       'blue-green.release': '0123456789ab',
       'blue-green.image': 'repo/shop:v2',
       'blue-green.restart': 'unless-stopped',
-      'blue-green.config': 'networks=6ac2bb4d',
+      'blue-green.config': 'networks=1b7e96b7',
     },
     networks: { default: null, edge: { aliases: ['g'] } },
   });
