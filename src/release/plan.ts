@@ -200,7 +200,12 @@ function asProblem(thrown: unknown): Problem {
   return { message: error.message, fix: error.hint ?? '', forceable: false };
 }
 
-const NO_ANSWER: readonly DeployError['code'][] = ['unexpected', 'platform-unreachable', 'host-unreachable'];
+const NO_ANSWER: readonly DeployError['code'][] = [
+  'credentials-expired',
+  'unexpected',
+  'platform-unreachable',
+  'host-unreachable',
+];
 
 /** Several looks may be refused for one reason. */
 const distinct = (problems: readonly Problem[]): readonly Problem[] => [
