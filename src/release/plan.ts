@@ -1,4 +1,4 @@
-import { type DeployError, toDeployError } from '../errors.ts';
+import { toDeployError } from '../errors.ts';
 import type { Course, Move, TargetPlan } from '../target/plan.ts';
 import type { Platform, Problem, StageRequest } from '../target/target.ts';
 import type { Ended } from './attempt.ts';
@@ -101,15 +101,16 @@ export async function planned(
 
 function planOf(
   { policy, image }: Job,
-  { live, colors, ...situation }: Situation,
+  situation: Situation,
   { color }: StageRequest,
   told: TargetPlan | undefined,
 ): Omit<Plan, 'first' | 'problems'> {
+  const { live, colors } = situation;
   return {
     from: live,
     to: color,
     image: told?.image ?? image,
-    previousImage: runningImage({ live, colors, ...situation }, live),
+    previousImage: runningImage(situation, live),
     release: told?.release?.id ?? '',
     previousRelease: colors[live].release?.id ?? '',
     count: countOf(policy, colors[live]),
@@ -200,7 +201,7 @@ function asProblem(thrown: unknown): Problem {
   return { message: error.message, fix: error.hint ?? '', forceable: false };
 }
 
-const NO_ANSWER: readonly DeployError['code'][] = [
+const NO_ANSWER: readonly string[] = [
   'credentials-expired',
   'unexpected',
   'platform-unreachable',
