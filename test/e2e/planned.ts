@@ -15,8 +15,8 @@ export const planOf = (run: ActionRun): { readonly calls: readonly string[] } & 
 export function asPlanned(call: string): string {
   const [, what = '', text = ''] = /^(\S+ .+?): (.*)$/.exec(call) ?? [call, call];
   const count = /desiredCount (\d+)/.exec(text)?.[1];
-  const weights = /^blue (\d+), green (\d+)$/.exec(text);
-  const one = /^(blue|green) (\d+)$/.exec(text);
+  const weights = /^blue (\d+), green (\d+)/.exec(text);
+  const one = /^(blue|green) \d+$/.exec(text);
   const scaling = /^min \d+, max \d+, suspended \S+$/.exec(text);
   return [
     what.replace(/^(\S+) the preview rule at priority \d+$/, '$1 preview'),

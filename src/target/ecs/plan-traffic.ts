@@ -1,4 +1,4 @@
-import { COLORS, type Weights } from '../../release/color.ts';
+import { allOn, COLORS, type Color, otherColor, type Weights } from '../../release/color.ts';
 import type { TrafficRule } from './arn.ts';
 import type { TargetGroups, Traffic } from './traffic.ts';
 
@@ -13,11 +13,14 @@ export interface TrafficCalls {
 export async function trafficCalls(
   traffic: Traffic,
   {
+    to,
     groups,
     isMandatory,
     keeper,
     preview,
   }: {
+    /** The color that is idle now. */
+    readonly to: Color;
     readonly groups: TargetGroups;
     /** A target group holds clients itself, so that AWS insists on group stickiness. */
     readonly isMandatory: boolean;
@@ -33,13 +36,11 @@ export async function trafficCalls(
     (held.get(rule) ?? 0) > 0 || (isMandatory && detached.some(({ arn }) => arn === rule.arn));
   const holds = rules.some(isHeld);
   return {
-    prepare: detached.map((rule) => modify(rule, 'both target groups, with the weights as they are')),
+    prepare: detached.map((rule) => modify(rule, `${textOf(allOn(otherColor(to)))} (both target groups)`)),
     shift(weights) {
       const losing = COLORS.find((color) => weights[color] === 0);
       const isLeftOut = losing !== undefined && holds && isMandatory;
-      const text = COLORS.filter((color) => !(isLeftOut && color === losing))
-        .map((color) => `${color} ${weights[color]}`)
-        .join(', ');
+      const text = textOf(weights, isLeftOut ? losing : undefined);
       return [
         ...(losing !== undefined && holds
           ? [`ecs:TagResource ${keeper}: notes how long the rules hold clients, which ends now`]
@@ -53,12 +54,18 @@ export async function trafficCalls(
       ? [
           ...rules
             .filter((rule) => isMandatory || isHeld(rule))
-            .map((rule) => modify(rule, 'holds clients again as it did')),
+            .map((rule) => modify(rule, `${textOf(allOn(to))} (holds clients again as it did)`)),
           `ecs:UntagResource ${keeper}: how long the rules held clients`,
         ]
       : [],
   };
 }
+
+/** `blue 0, green 100` */
+const textOf = (weights: Weights, leftOut?: Color): string =>
+  COLORS.filter((color) => color !== leftOut)
+    .map((color) => `${color} ${weights[color]}`)
+    .join(', ');
 
 const modify = ({ kind, arn }: TrafficRule, text: string): string =>
   `elasticloadbalancing:${kind === 'rule' ? 'ModifyRule' : 'ModifyListener'} ${arn.slice(arn.indexOf('listener'))}: ${text}`;

@@ -69,6 +69,7 @@ export async function planDeployment(options: PlanOptions): Promise<TargetPlan> 
   const moves = course(release);
   const preview = `the preview rule at priority ${settings['preview-priority']}`;
   const traffic = await trafficCalls(options.traffic, {
+    to: request.color,
     groups,
     isMandatory: [blue, green].some(holdsClients),
     keeper: settings.services.blue,

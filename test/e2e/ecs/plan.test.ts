@@ -266,7 +266,7 @@ const PROBLEMS: Record<string, [Spoil, RegExp]> = {
   ],
   'a digest for several repositories': [
     (world) => ({
-      config: configWith(world, { images: { app: 'registry.example.com/proxy' } }),
+      config: configWith(world, { images: { sidecar: 'registry.example.com/proxy' } }),
       'image-tag': `sha256:${'0'.repeat(64)}`,
     }),
     /ecs\.images can't take the digest sha256:0+, which is of one repository only\. Deploy by a tag/,
@@ -326,7 +326,7 @@ const PROBLEMS: Record<string, [Spoil, RegExp]> = {
   'a permission that even a look needs': [
     ({ sandbox }) =>
       void sandbox.faults.add({ operation: 'DescribeTargetGroups', call: 'every', kind: 'refuse' }),
-    /AWS denies elasticloadbalancing:DescribeTargetGroups\. Allow it|Allow elasticloadbalancing:DescribeTargetGroups/,
+    /AWS denies elasticloadbalancing:DescribeTargetGroups\. Allow/,
   ],
 };
 
