@@ -1,4 +1,6 @@
+import type { Change } from '../target/plan.ts';
 import type { Answered } from '../target/signals.ts';
+import type { Problem } from '../target/target.ts';
 import type { Color, PerColor, Weights } from './color.ts';
 import type { Outcome } from './outcome.ts';
 import type { Situation } from './situation.ts';
@@ -9,6 +11,7 @@ export type Step =
   | 'inspect'
   | 'recover'
   | 'preflight'
+  | 'plan'
   | 'stage'
   | 'healthy'
   | 'smoke'
@@ -43,6 +46,27 @@ export interface OwnFigures {
   readonly lastFailure: string;
 }
 
+/** What a deployment would do. */
+export interface Plan {
+  readonly from: Color;
+  readonly to: Color;
+  readonly image: string;
+  /** Empty where nothing runs. */
+  readonly previousImage: string;
+  /** Empty where a new one would be made. */
+  readonly release: string;
+  readonly previousRelease: string;
+  readonly count: number;
+  /** What stands before it: another run at work, what a run left behind, a staged release; one sentence each. */
+  readonly first: readonly string[];
+  readonly changes: readonly Change[];
+  /** Every call that would change something, in order and in the platform's own terms. */
+  readonly calls: readonly string[];
+  readonly notes: readonly string[];
+  /** What would stop it, all of it. */
+  readonly problems: readonly Problem[];
+}
+
 /** What the procedure tells whoever listens. Every event carries `at`, milliseconds since the epoch. */
 export type Event = { readonly at: number } & (
   | { readonly type: 'step-started'; readonly step: Step; readonly title: string }
@@ -70,6 +94,7 @@ export type Event = { readonly at: number } & (
       readonly previousImage: string;
       readonly count: number;
     }
+  | { readonly type: 'plan'; readonly plan: Plan }
   | { readonly type: 'weights'; readonly weights: Weights }
   | {
       readonly type: 'health';

@@ -1,6 +1,6 @@
 import { DeployError } from '../errors.ts';
 import type { Platform, Problem, StageRequest } from '../target/target.ts';
-import { type LockedSession, patiently, step } from './session.ts';
+import { type LockedSession, patiently, type Session, step } from './session.ts';
 
 /** Refuses what could not succeed, before anything is changed. */
 export const preflight = (
@@ -10,23 +10,35 @@ export const preflight = (
 ): Promise<void> =>
   step(session, 'preflight', 'Look for what would go wrong', async () => {
     const problems = await patiently(session, async () => [
-      ...(await session.target.preflight(request)),
+      ...(await session.target.preflight(request, { readOnly: false })),
       ...(await further()),
     ]);
-    const refused = problems.filter((problem) => !(problem.forceable && session.job.force));
-    for (const problem of problems.filter((one) => !refused.includes(one)))
-      session.emit({ type: 'warning', message: `${problem.message} Going on, as force is set.` });
-    const [first] = refused;
-    if (first === undefined) return;
-    throw new DeployError(
-      refused.length === 1 ? first.message : `${refused.length} things stand in the way.`,
-      {
-        code: 'preflight',
-        hint: refused.length === 1 ? fixOf(first) : 'Nothing was changed. Mend them, then run again.',
-        details: refused.length === 1 ? [] : refused.map((problem) => `${problem.message} ${fixOf(problem)}`),
-      },
-    );
+    const refusal = refusalOf(refused(session, problems));
+    if (refusal !== undefined) throw refusal;
   });
 
-const fixOf = ({ fix, forceable }: { fix: string; forceable: boolean }) =>
+/** Those that stand in the way; the others, which `force` overrules, are told as warnings. */
+export function refused(
+  { job, emit }: Pick<Session<Platform>, 'job' | 'emit'>,
+  problems: readonly Problem[],
+): readonly Problem[] {
+  const overruled = problems.filter(({ forceable }) => forceable && job.force);
+  for (const { message } of overruled)
+    emit({ type: 'warning', message: `${message} Going on, as force is set.` });
+  return problems.filter((problem) => !overruled.includes(problem));
+}
+
+/** One error for all of them; nothing where there is none. */
+export function refusalOf(problems: readonly Problem[]): DeployError | undefined {
+  const [first, second] = problems;
+  if (first === undefined) return undefined;
+  if (second === undefined) return new DeployError(first.message, { code: 'preflight', hint: fixOf(first) });
+  return new DeployError(`${problems.length} things stand in the way.`, {
+    code: 'preflight',
+    hint: 'Nothing was changed. Mend them, then run again.',
+    details: problems.map((problem) => `${problem.message} ${fixOf(problem)}`),
+  });
+}
+
+export const fixOf = ({ fix, forceable }: Pick<Problem, 'fix' | 'forceable'>): string =>
   forceable ? `${fix} Or go on with force: true.` : fix;

@@ -4,6 +4,7 @@ import { readable } from '../release/image.ts';
 import { excerpt } from '../text.ts';
 import { closeGroup, openGroup, say, warn } from './console.ts';
 import { capital, elapsed, span } from './format.ts';
+import { planLines } from './plan.ts';
 import { describeSituation } from './situation.ts';
 
 /** A reader of the log waits at most 15 s for a sign of life; a busy process needs some of that. */
@@ -90,6 +91,9 @@ export function createLog(): Log {
       case 'intent':
         line(at, `From ${readable(event.previousImage || 'nothing')} on ${event.from}`);
         line(at, `  to ${readable(event.image)} on ${event.to}, ${event.count} of it`);
+        break;
+      case 'plan':
+        for (const text of planLines(event.plan)) line(at, text);
         break;
       case 'weights':
         news(at, `Traffic: ${formatWeights(event.weights)}`);

@@ -33,6 +33,7 @@ export function reportOf({ context, ...run }: RunInfo, timeline: Timeline): obje
       release: outcome.previousRelease,
     },
     intent,
+    plan: timeline.plan,
     // The headers are the way in, and no secret: they name a release that is not live yet.
     preview,
     error: outcome?.error && errorOf(outcome.error),

@@ -6,6 +6,7 @@ import { evidence } from './failure.ts';
 import { capital, span } from './format.ts';
 import { gantt } from './gantt.ts';
 import { code, fence, inline, link, table } from './markdown.ts';
+import { planSection } from './plan.ts';
 import type { RunInfo } from './run-info.ts';
 import { checksTable } from './summary-checks.ts';
 import { trafficOf } from './summary-traffic.ts';
@@ -19,7 +20,7 @@ const MOST_ROWS = 60;
 export function summaryOf(run: RunInfo, timeline: Timeline): string {
   return `${[
     heading(run, timeline),
-    failure(timeline),
+    timeline.plan === undefined ? failure(timeline) : planSection(timeline.plan),
     changes(run, timeline),
     wayOn(run, timeline),
     steps(timeline),

@@ -1,5 +1,5 @@
 import type { Color, Weights } from '../release/color.ts';
-import type { CheckResult, Event, Listener, Step } from '../release/events.ts';
+import type { CheckResult, Event, Listener, Plan, Step } from '../release/events.ts';
 import type { Outcome } from '../release/outcome.ts';
 import type { Situation } from '../release/situation.ts';
 
@@ -21,6 +21,7 @@ export interface Timeline {
   readonly before?: Situation;
   readonly latest?: Situation;
   readonly intent?: Body<'intent'>;
+  readonly plan?: Plan;
   readonly preview?: Body<'preview'>;
   readonly outcome?: Outcome;
 }
@@ -141,6 +142,9 @@ export function collectTimeline(): { readonly timeline: Timeline; readonly liste
         timeline.intent = intent;
         break;
       }
+      case 'plan':
+        timeline.plan = event.plan;
+        break;
       case 'preview':
         timeline.preview = { url: event.url, headers: event.headers };
         break;

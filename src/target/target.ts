@@ -2,6 +2,7 @@ import { DeployError } from '../errors.ts';
 import type { Color, PerColor, Weights } from '../release/color.ts';
 import type { JournalRecord } from '../release/journal.ts';
 import type { Release, Situation, Standing } from '../release/situation.ts';
+import type { Course, TargetPlan } from './plan.ts';
 import type { Signals } from './signals.ts';
 
 /**
@@ -26,9 +27,16 @@ export interface Platform {
 
   /**
    * Everything that would make a deployment of `image` to `idle` fail, found before anything is changed. Empty when
-   * all is well.
+   * all is well. It may call what changes nothing where that is the only way to find out whether it is allowed, but not
+   * with `readOnly`.
    */
-  preflight(request: StageRequest): Promise<readonly Problem[]>;
+  preflight(request: StageRequest, options: { readonly readOnly: boolean }): Promise<readonly Problem[]>;
+
+  /**
+   * What a deployment of `image` to `color` would change, call by call. Looks, and needs no more than looking needs;
+   * `course` tells what would be done with the release.
+   */
+  plan(request: StageRequest, course: Course): Promise<TargetPlan>;
 
   /** Creates the release (a task-definition revision, ...) without running it; the same content is reused. */
   createRelease(request: StageRequest): Promise<Release>;

@@ -78,7 +78,7 @@ export function adapterProbes(stage: Stage): Probe[] {
     ],
     ['lock: renewed', async () => (await held()).renew()],
     ['lock: resumed', async () => (await target.lock.resume((await held()).handle, 60_000)) !== undefined],
-    ['preflight', () => target.preflight(REQUEST)],
+    ['preflight', () => target.preflight(REQUEST, { readOnly: false })],
     ['prepare: nothing to do', () => target.prepare()],
     ['createRelease', () => target.createRelease(REQUEST)],
     ['createRelease: the same again', () => target.createRelease(REQUEST)],

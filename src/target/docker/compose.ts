@@ -123,12 +123,12 @@ export class Compose implements Projects {
   }
 
   async up(color: Color, release: Release, replicas: number): Promise<void> {
-    const { docker, app, environment, settings, signal, healthTimeoutMs } = this.#options;
+    const { docker, app, environment, settings, workspace, signal, healthTimeoutMs } = this.#options;
     const project = projectName(app, environment, color);
     const imageTag = tagAsGiven(release.image);
     const file = await this.#composeFile();
     const config = await this.resolve(color, release.image, imageTag);
-    const override = overrideFor(config, { app, environment, color, release, settings });
+    const override = overrideFor(config, { app, environment, color, release, settings, workspace });
     const patience = new Patience(healthTimeoutMs);
     const variables = { app, environment, color, image: release.image, imageTag };
     try {

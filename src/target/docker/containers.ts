@@ -36,6 +36,8 @@ export interface Inspected {
   readonly Config: {
     /** The image as it was asked for. */
     readonly Image: string;
+    /** `NAME=value`, those of the image as well. */
+    readonly Env?: readonly string[] | null;
     readonly Labels?: Readonly<Record<string, string>> | null;
     readonly ExposedPorts?: Readonly<Record<string, unknown>> | null;
     readonly StopTimeout?: number | null;

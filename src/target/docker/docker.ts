@@ -4,6 +4,7 @@ import { COLORS, type Color, isAllOn, type PerColor, type Weights } from '../../
 import { isImage } from '../../release/image.ts';
 import { decodeJournal } from '../../release/journal.ts';
 import type { ColorState, Release, Situation, Standing } from '../../release/situation.ts';
+import type { Course, TargetPlan } from '../plan.ts';
 import type { Signals } from '../signals.ts';
 import type { Failure, FoundRelease, Health, Preview, Problem, StageRequest, Target } from '../target.ts';
 import { Compose } from './compose.ts';
@@ -14,6 +15,7 @@ import type { DockerHost } from './host.ts';
 import { JournalContainer } from './journal.ts';
 import { Lifecycle } from './lifecycle.ts';
 import { LockContainer } from './lock.ts';
+import { planDeployment } from './plan.ts';
 import { openProxy } from './proxy/open.ts';
 import type { Instance, Proxy as TrafficProxy } from './proxy/proxy.ts';
 import { pruneImages } from './prune.ts';
@@ -106,6 +108,17 @@ export class DockerTarget implements Target {
       this.#proxy.preflight(),
     ]);
     return [...ofFile, ...ofProxy];
+  }
+
+  async plan(request: StageRequest, course: Course): Promise<TargetPlan> {
+    return planDeployment({
+      ...this.#options,
+      request,
+      course,
+      docker: this.#docker,
+      compose: this.#compose,
+      colors: await this.#colors(),
+    });
   }
 
   /** Both colors stand in the proxy's configuration from the beginning. */

@@ -2,6 +2,7 @@ import type { EcsSettings } from '../../config/environment.ts';
 import { DeployError } from '../../errors.ts';
 import { type Color, otherColor, type PerColor, type Weights } from '../../release/color.ts';
 import type { ColorState, Release, Situation, Standing } from '../../release/situation.ts';
+import type { Course, TargetPlan } from '../plan.ts';
 import type { Signals } from '../signals.ts';
 import type {
   Failure,
@@ -23,6 +24,7 @@ import { liveColor } from './live-color.ts';
 import { LogTail } from './log-tail.ts';
 import { Releases } from './new-release.ts';
 import { Places, sharesNetwork } from './places.ts';
+import { planDeployment } from './plan.ts';
 import { findProblems } from './preflight.ts';
 import { PreviewRule } from './preview-rule.ts';
 import { Registry } from './registry.ts';
@@ -148,10 +150,13 @@ export class EcsTarget implements Target {
     return { live: liveColor(weights, journal?.from), weights, colors, journal };
   }
 
-  async preflight({ color, imageTag }: StageRequest): Promise<readonly Problem[]> {
+  async preflight(
+    { color, imageTag }: StageRequest,
+    { readOnly }: { readOnly: boolean },
+  ): Promise<readonly Problem[]> {
     const services = await this.#services.recent();
     const live = otherColor(color);
-    await this.#mainScaling.check(services, live);
+    if (!readOnly) await this.#mainScaling.check(services, live);
     const definition = await this.#definitions.get(services[live].taskDefinition ?? '');
     const groups = this.#groups(services);
     // Machines have to be looked up then; whether that is allowed is found out now.
@@ -176,7 +181,25 @@ export class EcsTarget implements Target {
       priority: this.#settings['preview-priority'],
       url: this.#options.url,
     });
-    return [...found, ...(await this.#workers.preflight(live)), ...ofListeners];
+    return [...found, ...(await this.#workers.preflight(live, { readOnly })), ...ofListeners];
+  }
+
+  async plan(request: StageRequest, course: Course): Promise<TargetPlan> {
+    const services = await this.#services.recent();
+    return planDeployment({
+      request,
+      course,
+      aws: this.#aws,
+      settings: this.#settings,
+      services,
+      groups: this.#groups(services),
+      container: this.#container(services, otherColor(request.color)),
+      definitions: this.#definitions,
+      registry: this.#registry,
+      traffic: this.#traffic,
+      scaling: this.#mainScaling,
+      workers: this.#workers.all,
+    });
   }
 
   async prepare(): Promise<string | undefined> {

@@ -5,6 +5,7 @@ import { isImage } from '../../release/image.ts';
 import { decodeJournal, JOURNAL_KEYS, type Journal, type JournalRecord } from '../../release/journal.ts';
 import type { Release, Situation } from '../../release/situation.ts';
 import { type DrivenTarget, hasCome, type Pause, type PausePoint, type Rollout } from '../driven.ts';
+import type { Course, TargetPlan } from '../plan.ts';
 import type {
   Failure,
   FoundRelease,
@@ -24,6 +25,7 @@ import { imageOf } from './images.ts';
 import { liveColor } from './live-color.ts';
 import { LogTail } from './log-tail.ts';
 import { NativeColors } from './native-colors.ts';
+import { planNative } from './native-plan.ts';
 import { nativeProblems } from './native-preflight.ts';
 import { NativeService, type Wiring, wiringOf } from './native-service.ts';
 import { markAccepted, markRejected, standingIn } from './native-standings.ts';
@@ -35,7 +37,7 @@ import { RoleCredentials } from './role-credentials.ts';
 import { pausePointsOf, rolloutOf } from './rollout.ts';
 import { idOf, ServiceDeployments } from './service-deployments.ts';
 import { journalOf, journalTag, tagMap } from './tags.ts';
-import { TaskDefinitions, withImages } from './task-definitions.ts';
+import { type TaskDefinition, TaskDefinitions, withImages } from './task-definitions.ts';
 import { Tasks } from './tasks.ts';
 import { testWay } from './test-way.ts';
 import { Traffic } from './traffic.ts';
@@ -158,13 +160,28 @@ export class NativeTarget implements DrivenTarget {
     });
   }
 
+  async plan(request: StageRequest, course: Course): Promise<TargetPlan> {
+    const service = await this.#service.recent();
+    const { container: registered, strategy } = wiringOf(service);
+    const container = this.#settings.container ?? registered;
+    return planNative({
+      request,
+      course,
+      service: service.serviceName ?? '',
+      strategy,
+      live: await this.#base(service, request.color),
+      container,
+      images: imagesOf(this.#settings, container, request),
+      priority: this.#settings['preview-priority'],
+      definitions: this.#definitions,
+      registry: this.#registry,
+    });
+  }
+
   async createRelease({ color, image, imageTag }: StageRequest): Promise<Release> {
     const service = await this.#service.recent();
     const container = this.#container(wiringOf(service));
-    const { colors } = await this.inspect();
-    // What users have, which after a deployment that went back need not be what was asked for last.
-    const live = colors[otherColor(color)].release?.id ?? service.taskDefinition ?? '';
-    const base = await this.#definitions.get(live);
+    const base = await this.#base(service, color);
     const images = imagesOf(this.#settings, container, { image, imageTag });
     const { references, tag, remarks } = await this.#registry.pin(images);
     const definition = await this.#definitions.register(withImages(base, references, tag), [base]);
@@ -305,6 +322,12 @@ export class NativeTarget implements DrivenTarget {
     this.#aws.elb.destroy();
     this.#logs.close();
     await this.#registry.close();
+  }
+
+  /** What users have, which after a deployment that went back need not be what was asked for last. */
+  async #base(service: Service, color: Color): Promise<TaskDefinition> {
+    const { colors } = await this.inspect();
+    return this.#definitions.get(colors[otherColor(color)].release?.id ?? service.taskDefinition ?? '');
   }
 
   async #newAnchor({ id, release }: Rollout, wanted: number): Promise<Anchor> {

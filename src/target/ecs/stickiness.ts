@@ -78,15 +78,21 @@ export class Stickiness {
 
   /** Whether one of the target groups holds clients itself, to a task. */
   async #isMandatory(groups: TargetGroups): Promise<boolean> {
-    for (const color of COLORS) {
-      const { Attributes = [] } = await read('elasticloadbalancing:DescribeTargetGroupAttributes', () =>
-        this.#aws.elb.send(new DescribeTargetGroupAttributesCommand({ TargetGroupArn: groups[color] })),
-      );
-      if (Attributes.some(({ Key, Value }) => Key === 'stickiness.enabled' && Value === 'true')) return true;
-    }
+    for (const color of COLORS) if (holdsClients(await attributesOf(this.#aws, groups[color]))) return true;
     return false;
   }
 }
+
+export async function attributesOf(aws: Aws, targetGroup: string): Promise<ReadonlyMap<string, string>> {
+  const { Attributes = [] } = await read('elasticloadbalancing:DescribeTargetGroupAttributes', () =>
+    aws.elb.send(new DescribeTargetGroupAttributesCommand({ TargetGroupArn: targetGroup })),
+  );
+  return new Map(Attributes.map(({ Key = '', Value = '' }) => [Key, Value]));
+}
+
+/** To one of its tasks. */
+export const holdsClients = (attributes: ReadonlyMap<string, string>): boolean =>
+  attributes.get('stickiness.enabled') === 'true';
 
 const AS_IT_IS: Hold = { seconds: (_, now) => now };
 
