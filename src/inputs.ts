@@ -30,10 +30,11 @@ const OPERATIONS: readonly Operation[] = [
   'promote',
   'abort',
   'rollback',
+  'plan',
   'status',
   'setup',
 ];
-const LATER: readonly string[] = ['plan', 'watch'];
+const LATER: readonly string[] = ['watch'];
 
 /** The grammar of image references (github.com/distribution/reference), which has no character that a shell knows. */
 const TAG = /^[A-Za-z0-9_][A-Za-z0-9_.-]{0,127}$/;
@@ -96,7 +97,7 @@ function readImage(image: string, tag: string, operation: Operation, problems: s
     else if (!match.groups?.['tag'] && !match.groups?.['digest'])
       problems.push(`image is ${quote(image)}: add the tag or digest, so that it is known what is deployed.`);
     return { image, imageTag: match?.groups?.['tag'] ?? match?.groups?.['digest'] ?? '' };
-  } else if (tag === '' && (operation === 'deploy' || operation === 'stage')) {
+  } else if (tag === '' && ['deploy', 'stage', 'plan'].includes(operation)) {
     problems.push(
       `image-tag is empty: operation ${operation} needs the tag to deploy, e.g. \`image-tag: \${{ github.sha }}\`.`,
     );

@@ -3,6 +3,7 @@ import { createChecks } from './check/checks.ts';
 import type { Environment } from './config/environment.ts';
 import { type Request, secretsOf } from './inputs.ts';
 import { systemClock } from './release/clock.ts';
+import type { Color } from './release/color.ts';
 import type { EventBody, Listener } from './release/events.ts';
 import type { Policy } from './release/policy.ts';
 import type { AnySession } from './release/procedure.ts';
@@ -64,13 +65,18 @@ export function openSession(options: SessionOptions): AnySession {
 /** The checked-out repository. */
 export const workspace = (): string => process.env['GITHUB_WORKSPACE'] ?? process.cwd();
 
-const policyOf = ({ health, stabilize, retire, lock, target }: Environment): Policy => ({
-  count: target.kind === 'docker' ? target.docker.replicas : target.ecs['desired-count'],
-  health,
-  stabilize,
-  retire,
-  lock,
-});
+function policyOf({ health, shift, stabilize, watch, retire, lock, target }: Environment): Policy {
+  const alarms = (color: Color) => stabilize.alarms.map((name) => name.replaceAll('{color}', color));
+  return {
+    count: target.kind === 'docker' ? target.docker.replicas : target.ecs['desired-count'],
+    health,
+    shift,
+    stabilize: { ...stabilize, alarms: { blue: alarms('blue'), green: alarms('green') } },
+    watch,
+    retire,
+    lock,
+  };
+}
 
 /** The full reference that is asked for; empty where the operation needs none. */
 function imageOf({ image, imageTag }: Request, { target }: Environment): string {

@@ -13,6 +13,7 @@ export interface Node {
   readonly properties?: Readonly<Record<string, Node>>;
   readonly required?: readonly string[];
   readonly items?: Node;
+  readonly anyOf?: readonly Node[];
   readonly additionalProperties?: Node | boolean;
   readonly words?: string;
   readonly absent?: string;
@@ -54,6 +55,7 @@ function inEnvironment(node: Node): Node {
   if (properties) cleaned['properties'] = mapValues(properties, inEnvironment);
   if (typeof node.additionalProperties === 'object')
     cleaned['additionalProperties'] = inEnvironment(node.additionalProperties);
+  if (node.anyOf) cleaned['anyOf'] = node.anyOf.map(inEnvironment);
   if (items?.properties && 'run' in items.properties)
     cleaned['items'] = {
       ...inEnvironment(items),

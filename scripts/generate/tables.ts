@@ -56,8 +56,10 @@ export function rows(node: Node, prefix: string): string[][] {
     const path = `${prefix}${key}`;
     if (child.properties && !child.words) return rows(child, `${path}.`);
     if (child.items?.properties) return rows(child.items, `${path}[].`);
+    const map = child.anyOf?.find((form) => form.properties);
+    const below = map ? rows(map, `${path}.`) : [];
     const holder = prefix.replace(/\.$/, '');
-    return [row(path, child, node.required?.includes(key) ? `required in \`${holder}\`` : '')];
+    return [row(path, child, node.required?.includes(key) ? `required in \`${holder}\`` : ''), ...below];
   });
 }
 

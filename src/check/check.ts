@@ -1,5 +1,5 @@
 import type { Color } from '../release/color.ts';
-import type { CheckResult } from '../release/events.ts';
+import type { CheckResult, OwnFigures } from '../release/events.ts';
 import type { Preview } from '../target/target.ts';
 
 /** What a check may need to know of the release that it looks at. */
@@ -24,6 +24,12 @@ export interface Checks {
   probe(subject: CheckSubject, signal: AbortSignal): Promise<CheckResult | undefined>;
 
   /**
+   * Begins to send light traffic through users' own URL, while the weights move; nothing where no probe is configured.
+   * It ends with `signal`, or when it is told to.
+   */
+  ownTraffic(subject: CheckSubject, signal: AbortSignal): OwnTraffic | undefined;
+
+  /**
    * Whether `identity` is configured, so that answers can prove which release gave them.
    */
   readonly canIdentify: boolean;
@@ -37,4 +43,12 @@ export interface Checks {
    * `consecutive` answers in a row that are of the subject (`is`), or are not (`is-not`, after traffic was taken back).
    */
   identify(subject: CheckSubject, expectation: 'is' | 'is-not', signal: AbortSignal): Promise<CheckResult>;
+}
+
+/** Light traffic that is under way. */
+export interface OwnTraffic {
+  /** What became of it so far. */
+  figures(): OwnFigures;
+  /** Sends nothing more, and waits for what is under way. */
+  end(): Promise<void>;
 }

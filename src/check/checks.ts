@@ -3,12 +3,15 @@ import { type Clock, systemClock } from '../release/clock.ts';
 import type { Checks } from './check.ts';
 import type { Env } from './command-env.ts';
 import { identifyOnce, type Resolve, systemResolve } from './identity.ts';
+import { startOwnTraffic } from './own-traffic.ts';
 import { probeOnce } from './probe.ts';
 import { recognizeOnce } from './recognition.ts';
 import { runSmokeTests } from './smoke.ts';
 
 export interface CheckOptions {
-  readonly environment: Pick<Environment, 'name' | 'url' | 'smoke' | 'identity' | 'stabilize'>;
+  readonly environment: Pick<Environment, 'name' | 'url' | 'smoke' | 'identity'> & {
+    readonly stabilize: Pick<Environment['stabilize'], 'probe'>;
+  };
   /** Of this action, for the user agent. */
   readonly version: string;
   /** Where commands run: the checked-out repository. */
@@ -57,6 +60,11 @@ export function createChecks(options: CheckOptions): Checks {
     async probe(subject, signal) {
       if (stabilize.probe === undefined || url === undefined) return undefined;
       return probeOnce(stabilize.probe, url, subject, { clock, signal, progress, userAgent });
+    },
+    ownTraffic(subject, signal) {
+      const { probe } = stabilize;
+      if (probe === undefined || url === undefined) return undefined;
+      return startOwnTraffic({ probe, url, subject, clock, signal, userAgent });
     },
     canIdentify: identity !== undefined && url !== undefined,
     async recognize(subject, preview, signal) {

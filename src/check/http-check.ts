@@ -2,7 +2,7 @@ import type { HttpExpectation, Identity } from '../config/environment.ts';
 import { fill, type ReleaseValues } from '../config/template.ts';
 import type { Attempt } from './attempts.ts';
 import { type IdentityJudgement, judge, judgeIdentity } from './expectation.ts';
-import { type Answer, get } from './http.ts';
+import { type Answer, send } from './http.ts';
 
 export interface HttpCheck {
   /** Absolute; may hold `{color}` and `{image-tag}`. */
@@ -23,7 +23,7 @@ export async function checkOnce(check: HttpCheck): Promise<Attempt> {
   const url = URL.parse(fill(check.url, values));
   if (url === null) return { ok: false, detail: `${fill(check.url, values)} is not a URL` };
   const own = Object.entries(expected.headers).map(([name, value]) => [name, fill(value, values)]);
-  const answer = await get({
+  const answer = await send({
     url,
     headers: { ...Object.fromEntries(own), ...check.wayIn },
     timeout: expected.timeout,

@@ -9,6 +9,10 @@ export interface HttpRequest {
   readonly headers: Readonly<Record<string, string>>;
   /** For all of it, from the name lookup to the last byte of the body, in ms. */
   readonly timeout: number;
+  /** Body of a POST; absent for GET. */
+  readonly post?: string;
+  /** Keeps connections for further requests; absent: each request has one of its own. */
+  readonly agent?: http.Agent;
   /** Connect to this IP address; the Host header and the TLS server name stay those of `url`. */
   readonly address?: string;
   /** How much of the body is read, in bytes. */
@@ -40,14 +44,14 @@ const MAX_BODY = 1024 * 1024;
 const NEXT_ADDRESS_AFTER_MS = 1000;
 
 /**
- * One GET on a connection of its own, so that the answer shows where a new user would end up, not where an old
- * connection leads. Redirects are not followed: a 301 is an answer, and must be expected as one. HTTP_PROXY is not
+ * One request, on a connection of its own unless it brings an agent, so that the answer shows where a new user would end
+ * up, not where an old connection leads. Redirects are not followed: a 301 is an answer, and must be expected as one. HTTP_PROXY is not
  * used: a check must see what users see, internal hosts (the preview of a private load balancer) are not reachable
  * through a proxy anyway, and a proxy could answer from its cache.
  *
  * Whatever goes wrong is an answer of its own kind. Only an abort rejects, with the signal's reason.
  */
-export async function get(request: HttpRequest): Promise<Answer | NoAnswer> {
+export async function send(request: HttpRequest): Promise<Answer | NoAnswer> {
   const { signal, timeout } = request;
   signal.throwIfAborted();
   return new Promise((resolve, reject) => {
@@ -69,29 +73,31 @@ export async function get(request: HttpRequest): Promise<Answer | NoAnswer> {
         socket.destroy();
         end({ kind: 'answer', status: statusCode, headers, body: '', truncated: false });
       });
-      outgoing.end();
+      outgoing.end(request.post);
     } catch (error) {
       // Node refuses what can not be sent: a line break in a header, for one.
       end(noAnswer(error));
     }
 
     function end(result: Answer | NoAnswer) {
-      cleanUp();
+      // A connection whose answer was read to its end goes back to the agent by itself.
+      const isWhole = result.kind === 'answer' && !result.truncated && request.agent !== undefined;
+      cleanUp(isWhole);
       resolve(result);
     }
     function aborted() {
       cleanUp();
       reject(signal.reason);
     }
-    function cleanUp() {
+    function cleanUp(isWhole = false) {
       clearTimeout(timer);
       signal.removeEventListener('abort', aborted);
-      outgoing?.destroy();
+      if (!isWhole) outgoing?.destroy();
     }
   });
 }
 
-function open({ url, address, headers, userAgent }: HttpRequest): http.ClientRequest {
+function open({ url, address, headers, userAgent, post, agent }: HttpRequest): http.ClientRequest {
   const { Agent, request } = url.protocol === 'https:' ? https : http;
   const sent: Record<string, string> = {
     host: url.host,
@@ -100,12 +106,14 @@ function open({ url, address, headers, userAgent }: HttpRequest): http.ClientReq
     // The body is compared as text, and nobody unpacks it here.
     'accept-encoding': 'identity',
   };
+  if (post !== undefined) sent['content-length'] = String(Buffer.byteLength(post));
   for (const [name, value] of Object.entries(headers)) sent[name.toLowerCase()] = value;
   const hostname = unbracketed(url.hostname);
   const named = unbracketed(URL.parse(`http://${sent['host']}`)?.hostname ?? hostname);
   return request({
     // An agent of its own, never the global one: that may hold open connections, or a proxy.
-    agent: new Agent({ keepAlive: false }),
+    agent: agent ?? new Agent({ keepAlive: false }),
+    method: post === undefined ? 'GET' : 'POST',
     protocol: url.protocol,
     host: address ?? hostname,
     port: url.port === '' ? undefined : Number(url.port),

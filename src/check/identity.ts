@@ -8,7 +8,7 @@ import { duration } from '../text.ts';
 import type { CheckSubject } from './check.ts';
 import { judgeIdentity } from './expectation.ts';
 import { explain } from './failure.ts';
-import { type Answer, get, type NoAnswer } from './http.ts';
+import { type Answer, type NoAnswer, send } from './http.ts';
 import { below } from './http-check.ts';
 
 /** All addresses of a name. Rejects as dns.lookup does. */
@@ -106,7 +106,7 @@ async function look(
   { signal, userAgent, timeout = TIMEOUT_MS }: IdentityContext,
 ): Promise<Look> {
   for (let requests = 1; requests <= CONSECUTIVE; requests += 1) {
-    const answer: Answer | NoAnswer = await get({ url, address, headers: {}, timeout, userAgent, signal });
+    const answer: Answer | NoAnswer = await send({ url, address, headers: {}, timeout, userAgent, signal });
     if (answer.kind === 'no-answer') {
       const unreachable = isIPv6(address) && NO_IPV6.has(answer.code);
       return { address, requests, problem: `did not answer: ${answer.reason}`, unreachable };

@@ -6,7 +6,7 @@ import { excerpt } from '../text.ts';
 import { type Attempt, type AttemptsContext, attempt } from './attempts.ts';
 import type { CheckSubject } from './check.ts';
 import { judgeIdentity } from './expectation.ts';
-import { type Answer, get } from './http.ts';
+import { type Answer, send } from './http.ts';
 import { below } from './http-check.ts';
 
 export interface RecognitionContext extends AttemptsContext {
@@ -42,7 +42,7 @@ export async function recognizeOnce(
       patience: Math.max(PATIENCE_MS, preview.since + propagation - clock.now()),
       once: async () => {
         const url = new URL(below(preview.url, path));
-        const answer = await get({ url, headers: preview.headers, timeout, userAgent, signal });
+        const answer = await send({ url, headers: preview.headers, timeout, userAgent, signal });
         if (answer.kind === 'no-answer') return { ok: false, detail: answer.reason };
         return judged(answer, identity, subject);
       },

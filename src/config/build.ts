@@ -8,10 +8,14 @@ import type {
   TargetSettings,
 } from './environment.ts';
 import type { Plain } from './merge.ts';
+import { isNetworkListener } from './network.ts';
 import { HEALTH_DEFAULTS } from './schema/environment.ts';
 import type { ParsedEnvironment } from './schema/file.ts';
 
 const INTERVAL = 5000;
+/** How long an application load balancer's nodes may lag; and a network one's, for which ECS itself waits as long. */
+const QUICK_MS = 20_000;
+const SLOW_MS = 600_000;
 
 /** Gives the checked data the form that the rest of the code knows, with the defaults that depend on other keys. */
 export function build(
@@ -20,7 +24,7 @@ export function build(
   parsed: ParsedEnvironment,
   written: Plain = {},
 ): Environment {
-  const { url, smoke, shift, identity, stabilize, retire, lock, slack } = parsed;
+  const { url, smoke, shift, identity, stabilize, watch, retire, lock, slack } = parsed;
   const target = targetOf(parsed);
   return {
     app,
@@ -36,6 +40,7 @@ export function build(
       interval: stabilize.interval ?? Math.min(INTERVAL, stabilize.for || INTERVAL),
       probe: stabilize.probe && withDefaults(stabilize.probe),
     },
+    watch,
     retire,
     lock,
     slack: { ...slack, ...('slack' in written && { isWritten: true }) },
@@ -59,11 +64,13 @@ function ecsTarget(ecs: NonNullable<ParsedEnvironment['ecs']>): TargetSettings {
     ...any
   } = ecs;
   const { blue = '', green = '', native } = services;
-  if (native !== undefined) return { kind: 'ecs-native', ecs: { ...any, services: { native } } };
+  const propagation = any.propagation ?? (listeners.some(isNetworkListener) ? SLOW_MS : QUICK_MS);
+  if (native !== undefined) return { kind: 'ecs-native', ecs: { ...any, propagation, services: { native } } };
   return {
     kind: 'ecs',
     ecs: {
       ...any,
+      propagation,
       services: { blue, green },
       listeners,
       workers,

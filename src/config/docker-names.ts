@@ -1,3 +1,4 @@
+import { dirname, join } from 'node:path/posix';
 import { isMap, type Plain } from './merge.ts';
 import type { Problem } from './problems.ts';
 import { show } from './show.ts';
@@ -30,6 +31,8 @@ export function nameDefaults(docker: Plain, app: unknown, environment: string): 
   fill(docker, 'aliases', colors);
   const { haproxy, caddy } = isMap(docker['proxy']) ? docker['proxy'] : {};
   fill(haproxy, 'key', stem);
+  const map = isMap(haproxy) && typeof haproxy['map'] === 'string' ? haproxy['map'] : '';
+  fill(haproxy, 'shares', join(/^\/[^\s\p{Cc};\\"']+$/u.test(map) ? dirname(map) : '/maps', 'shares.map'));
   fill(haproxy, 'backends', colors);
   fill(caddy, 'flag', stem);
 }

@@ -15,9 +15,10 @@ export interface Environment {
   readonly health: HealthSettings;
   /** In the order in which they run. */
   readonly smoke: readonly SmokeTest[];
-  readonly shift: 'all-at-once';
+  readonly shift: ShiftSettings;
   readonly identity?: Identity;
   readonly stabilize: StabilizeSettings;
+  readonly watch: WatchSettings;
   readonly retire: RetireSettings;
   readonly lock: LockSettings;
   readonly slack: SlackSettings;
@@ -101,6 +102,8 @@ export interface HaproxySettings {
   readonly socket: string;
   /** Path of the map file inside the container; in a directory that outlives it. */
   readonly map: string;
+  /** Path of the map that gives a color a share of the traffic, inside the container. */
+  readonly shares: string;
   /** Name of the proxy's container. */
   readonly container: string;
   /** The map's key that leads to the live backend. */
@@ -199,8 +202,24 @@ export interface Identity {
 
 /** A request through `url`. */
 export interface Probe extends HttpExpectation {
+  /** Body of a POST that is sent too while the traffic moves. */
+  readonly post?: string;
   /** Starts with one `/`. May hold `{color}` and `{image-tag}`. */
   readonly path: string;
+}
+
+export interface ShiftSettings {
+  /** Shares of the traffic, in percent, that a release gets before it gets all; whole, rising, none for all at once. */
+  readonly steps: readonly number[];
+  /** For how long each, in ms. */
+  readonly every: number;
+}
+
+export interface WatchSettings {
+  /** How long after it went live a release may still be taken back by `operation: watch`, in ms. */
+  readonly window: number;
+  /** How long that operation looks, in ms; 0 for once. */
+  readonly for: number;
 }
 
 export interface StabilizeSettings {
@@ -208,6 +227,16 @@ export interface StabilizeSettings {
   readonly for: number;
   /** ms; not longer than `for`, unless that is 0. */
   readonly interval: number;
+  /** Names of CloudWatch alarms. May hold `{color}`. */
+  readonly alarms: readonly string[];
+  /** What an alarm means that still has no data at the end of the watch. */
+  readonly 'insufficient-data': 'ignore' | 'fail';
+  /** In percent. */
+  readonly 'max-error-rate'?: number;
+  /** ms */
+  readonly 'max-latency'?: number;
+  /** How many answers there must be before they say anything. */
+  readonly 'min-requests': number;
   /** Only together with `url`. */
   readonly probe?: Probe;
   /** With more failed probes than this, the release is taken back. */

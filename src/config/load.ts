@@ -4,6 +4,7 @@ import { nameDefaults, namesOfProjects } from './docker-names.ts';
 import type { Environment } from './environment.ts';
 import { fillAll, inherit, isMap, type Plain } from './merge.ts';
 import { takeMeaningless } from './native.ts';
+import { networkProblems } from './network.ts';
 import { takeNotYet } from './not-yet.ts';
 import { configError, fromIssues, type Problem } from './problems.ts';
 import { REGION } from './schema/ecs.ts';
@@ -76,7 +77,11 @@ function targetProblems(name: string, own: Plain, written: unknown): Problem[] {
     problems.push({ path: at, says: 'has neither `ecs` nor `docker`: say there where to deploy' });
   if (targets.length === 2)
     problems.push({ path: at, says: 'has both `ecs` and `docker`: keep one, an environment has one target' });
-  for (const { path, says } of [...takeMeaningless(own, written), ...takeNotYet(own)])
+  for (const { path, says } of [
+    ...takeMeaningless(own, written),
+    ...takeNotYet(own),
+    ...networkProblems(own),
+  ])
     problems.push({ path: [...at, ...path], says });
   return problems;
 }

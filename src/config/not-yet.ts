@@ -17,18 +17,10 @@ interface NotYet {
 export const NOT_YET: readonly NotYet[] = [
   { path: 'docker.engine', when: (value) => value === 'swarm', fix: 'write `compose`' },
   { path: 'docker.host', when: Array.isArray, fix: 'write one host' },
-  { path: 'shift', when: isMap, fix: 'write `all-at-once`' },
-  { path: 'stabilize.alarms' },
-  { path: 'stabilize.insufficient-data' },
-  { path: 'stabilize.max-error-rate' },
-  { path: 'stabilize.max-latency' },
+  { path: 'stabilize.alarms', on: 'docker', fix: 'remove it; a Docker host has none, CloudWatch does' },
   { path: 'health.path', on: 'ecs', fix: 'remove it; on ECS the health check of the target group counts' },
   { path: 'retire.prune', on: 'ecs', fix: 'remove it; it is for the images on a Docker host' },
-  { path: 'watch' },
 ];
-
-/** Listeners of network and gateway load balancers: they have no rules, hence no preview and no lock. */
-export const NOT_YET_LISTENER = /:listener(?:-rule)?\/(?:net|gwy)\//;
 
 /** Takes what is not built yet out of the environment, which is the caller's own copy, and says what it took. */
 export function takeNotYet(environment: Plain): Problem[] {

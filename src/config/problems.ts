@@ -52,6 +52,11 @@ function fromIssue(issue: z.core.$ZodIssue, parsed: Parsed): Problem[] {
   if (issue.code === 'invalid_key') return [{ path, says: `has a wrong name: ${issue.issues[0]?.message}` }];
   if (issue.code === 'custom' && issue.params?.['says'])
     return [{ path, says: String(issue.params['says']) }];
+  // One of the forms is a map, and a map was written: what is wrong in it says more than that no form fits.
+  if (issue.code === 'invalid_union' && isMap(locate(parsed, path).value))
+    return issue.errors
+      .at(-1)!
+      .flatMap((inner) => fromIssue({ ...inner, path: [...path, ...inner.path] }, parsed));
   // May be a secret.
   if (path.at(-2) === 'headers') return [{ path, says: `can’t be sent: ${message}` }];
   const { value, written } = locate(parsed, path);

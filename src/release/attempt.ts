@@ -2,15 +2,21 @@ import type { CheckSubject } from '../check/check.ts';
 import { DeployError, toDeployError } from '../errors.ts';
 import { isOutOfReach, type Platform } from '../target/target.ts';
 import { type Color, isAllOn, otherColor } from './color.ts';
+import { healthy } from './health.ts';
 import type { Journal } from './journal.ts';
 import { holding, type LockEnd } from './lock.ts';
 import type { Result } from './outcome.ts';
 import { handOver, hold, refreshed, savedScaling } from './scaling.ts';
 import { change, type LockedSession, patiently, type Session } from './session.ts';
+import { type Shifted, shift } from './shift.ts';
 import { type Release, runningImage, type Situation } from './situation.ts';
-import { healthy, shift, stabilize, stage, write } from './steps.ts';
+import { stabilize } from './stabilize.ts';
+import { stage } from './stage.ts';
 import { topUp } from './top-up.ts';
 import { finish, remedy, undo } from './undo.ts';
+import { underOwnTraffic } from './watch/own-traffic.ts';
+import { watcher } from './watch/watcher.ts';
+import { write } from './write.ts';
 
 /** What an operation came to; the rest of the outcome is read from the target. */
 export interface Ended {
@@ -85,12 +91,8 @@ export async function accept(session: LockedSession, attempt: Attempt): Promise<
     ...(await refreshed(session, attempt.journal)),
     phase: 'shifting',
   });
-  const shifted = await shift(session, to, attempt.subject, () => {
-    attempt.shifted = true;
-  });
-  await handOver(session, attempt.journal);
-  // Whoever rolls back has nowhere better to go: what would be watched for could change nothing.
-  if (operation !== 'rollback') await stabilize(session, to, attempt.subject);
+  const shifted =
+    operation === 'rollback' ? await shiftBack(session, attempt) : await shiftWatched(session, attempt);
   attempt.journal = { ...attempt.journal, phase: 'retiring' };
   // A rollback may come so soon after a shift that answers can't tell a node which is back from one that never left
   // (undo.ts, `leave`). Nothing hurries: users have their release already.
@@ -100,6 +102,33 @@ export async function accept(session: LockedSession, attempt: Attempt): Promise<
     ? { result: 'rolled-back', summary: `${imageTag} is live again, on ${to}.`, end: 'release' }
     : { result: 'deployed', summary: `${imageTag} is live on ${to}.`, end: 'release' };
 }
+
+/**
+ * Whoever rolls back has nowhere better to go: what would be watched for could change nothing, and nobody wants to wait
+ * for shares of the traffic.
+ */
+async function shiftBack(session: LockedSession, attempt: Attempt): Promise<Shifted> {
+  const shifted = await shift(session, { subject: attempt.subject, done: isShifted(attempt) });
+  await handOver(session, attempt.journal);
+  return shifted;
+}
+
+/** The watch begins before the first user has the release: what was wrong by then is not its doing. */
+async function shiftWatched(session: LockedSession, attempt: Attempt): Promise<Shifted> {
+  const { subject, journal } = attempt;
+  const { watch, shifted } = await underOwnTraffic(session, subject, async (traffic) => {
+    const watch = await watcher(session, subject, { traffic });
+    const gradual = { ...session.job.policy.shift, watch };
+    return { watch, shifted: await shift(session, { subject, gradual, done: isShifted(attempt) }) };
+  });
+  await handOver(session, journal);
+  await stabilize(session, subject.color, watch);
+  return shifted;
+}
+
+const isShifted = (attempt: Attempt) => () => {
+  attempt.shifted = true;
+};
 
 /** Runs the attempt; when it fails, everything goes back (or, once accepted, forward) before the error is told. */
 export async function guarded(

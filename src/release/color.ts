@@ -9,9 +9,12 @@ export type Weights = PerColor<number>;
 export const otherColor = (color: Color): Color => (color === 'blue' ? 'green' : 'blue');
 
 /** All traffic on one color. */
-export const allOn = (color: Color): Weights => ({
-  blue: color === 'blue' ? 100 : 0,
-  green: color === 'green' ? 100 : 0,
+export const allOn = (color: Color): Weights => share(color, 100);
+
+/** So many percent of the traffic on one color, and the rest on the other. */
+export const share = (color: Color, percent: number): Weights => ({
+  blue: color === 'blue' ? percent : 100 - percent,
+  green: color === 'green' ? percent : 100 - percent,
 });
 
 /** Whether all traffic, in all places where it comes in, goes to one color. */

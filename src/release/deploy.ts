@@ -1,4 +1,5 @@
 import { DeployError } from '../errors.ts';
+import type { Problem } from '../target/target.ts';
 import {
   type Attempt,
   accept,
@@ -9,14 +10,18 @@ import {
   guarded,
   type Planned,
 } from './attempt.ts';
-import { otherColor } from './color.ts';
+import { type Color, otherColor } from './color.ts';
+import { healthy } from './health.ts';
 import { type Journal, reached } from './journal.ts';
 import type { Job } from './policy.ts';
+import { preflight } from './preflight.ts';
 import { look, recover } from './recover.ts';
-import { change, type LockedSession } from './session.ts';
-import type { Situation } from './situation.ts';
-import { healthy, preflight, smoke, write } from './steps.ts';
+import { change, type LockedSession, type Session } from './session.ts';
+import { isLive, type Situation } from './situation.ts';
+import { smoke } from './smoke.ts';
 import { remedy } from './undo.ts';
+import { watchProblems } from './watch/problems.ts';
+import { write } from './write.ts';
 
 export async function deploy(session: LockedSession): Promise<Ended> {
   const { situation } = await recover(session);
@@ -162,10 +167,10 @@ async function planDeploy(session: LockedSession, situation: Situation): Promise
   const { job, target } = session;
   const request = { color: otherColor(situation.live), image: job.image, imageTag: job.imageTag };
   const live = situation.colors[situation.live];
-  await preflight(session, request);
+  await preflight(session, request, () => ownProblems(session, request.color));
   const release = await change(session, () => target.createRelease(request));
   for (const message of release.remarks ?? []) session.emit({ type: 'progress', message });
-  if (release.id === live.release?.id && !release.differs && live.desired > 0 && !job.force)
+  if (isLive(release, live) && !job.force)
     return {
       result: 'unchanged',
       summary: `${job.image} is live already, on ${situation.live}; force: true deploys it again.`,
@@ -175,6 +180,12 @@ async function planDeploy(session: LockedSession, situation: Situation): Promise
   const count = job.policy.count ?? Math.max(1, live.desired);
   return { ...request, image: release.image, release, count };
 }
+
+/** What the procedure itself needs of the target to bring a release to the color and watch it there. */
+export const ownProblems = async (session: Session, color: Color): Promise<readonly Problem[]> => [
+  ...(session.job.policy.shift.steps.length === 0 ? [] : await session.target.splitting()),
+  ...(await watchProblems(session, color)),
+];
 
 const staged = ({ journal }: Situation): Journal | undefined =>
   journal?.phase === 'staged' ? journal : undefined;

@@ -1,4 +1,7 @@
-import type { Color, Weights } from './color.ts';
+import type { Change } from '../target/plan.ts';
+import type { Answered } from '../target/signals.ts';
+import type { Problem } from '../target/target.ts';
+import type { Color, PerColor, Weights } from './color.ts';
 import type { Outcome } from './outcome.ts';
 import type { Situation } from './situation.ts';
 
@@ -8,6 +11,7 @@ export type Step =
   | 'inspect'
   | 'recover'
   | 'preflight'
+  | 'plan'
   | 'stage'
   | 'healthy'
   | 'smoke'
@@ -30,6 +34,37 @@ export interface CheckResult {
   readonly ms: number;
   /** The end of the output of a command, or of the body that was refused. */
   readonly output?: readonly string[];
+}
+
+/** Requests of our own through users' address. */
+export interface OwnFigures {
+  readonly sent: number;
+  readonly failed: number;
+  /** How long the slowest took, in ms. */
+  readonly worstMs: number;
+  /** What was wrong with the last that failed; empty where none did. */
+  readonly lastFailure: string;
+}
+
+/** What a deployment would do. */
+export interface Plan {
+  readonly from: Color;
+  readonly to: Color;
+  readonly image: string;
+  /** Empty where nothing runs. */
+  readonly previousImage: string;
+  /** Empty where a new one would be made. */
+  readonly release: string;
+  readonly previousRelease: string;
+  readonly count: number;
+  /** What stands before it: another run at work, what a run left behind, a staged release; one sentence each. */
+  readonly first: readonly string[];
+  readonly changes: readonly Change[];
+  /** Every call that would change something, in order and in the platform's own terms. */
+  readonly calls: readonly string[];
+  readonly notes: readonly string[];
+  /** What would stop it, all of it. */
+  readonly problems: readonly Problem[];
 }
 
 /** What the procedure tells whoever listens. Every event carries `at`, milliseconds since the epoch. */
@@ -59,6 +94,7 @@ export type Event = { readonly at: number } & (
       readonly previousImage: string;
       readonly count: number;
     }
+  | { readonly type: 'plan'; readonly plan: Plan }
   | { readonly type: 'weights'; readonly weights: Weights }
   | {
       readonly type: 'health';
@@ -69,9 +105,17 @@ export type Event = { readonly at: number } & (
     }
   | {
       readonly type: 'check';
-      readonly purpose: 'smoke' | 'stabilize' | 'identity';
+      readonly purpose: 'smoke' | 'stabilize' | 'identity' | 'alarm';
       readonly check: CheckResult;
     }
+  /** What the load balancer or proxy has counted of each color's answers since the watch began; when it changes. */
+  | {
+      readonly type: 'answers';
+      readonly colors: PerColor<Answered>;
+      readonly latency: 'p95' | 'mean';
+    }
+  /** What became of the light traffic of our own, while the weights moved. */
+  | ({ readonly type: 'own-traffic' } & OwnFigures)
   | { readonly type: 'preview'; readonly url: string; readonly headers: Readonly<Record<string, string>> }
   /** The last event of a run. */
   | { readonly type: 'outcome'; readonly outcome: Outcome }

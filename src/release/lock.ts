@@ -19,6 +19,8 @@ export async function withLock<T, P extends Platform>(
   session: Session<P>,
   body: (session: LockedSession<P>) => Promise<{ readonly value: T; readonly end: LockEnd }>,
 ): Promise<T> {
+  const { warning } = session.target.lock;
+  if (warning !== undefined) session.emit({ type: 'warning', message: warning });
   const lease = await step(session, 'lock', 'Take the lock', () => acquire(session));
   return holding(session, lease, body);
 }

@@ -8,6 +8,7 @@ import { operateDriven, resumeDriven } from './driven/run.ts';
 import type { EventBody } from './events.ts';
 import { holding, withLock } from './lock.ts';
 import type { Outcome } from './outcome.ts';
+import { plan } from './plan.ts';
 import { look, recover } from './recover.ts';
 import { rollback } from './rollback.ts';
 import { patiently, type Session } from './session.ts';
@@ -68,6 +69,7 @@ async function resumeOwn(session: Session, handle: string): Promise<'nothing-to-
 async function operate(session: Session): Promise<Ended> {
   const { operation } = session.job;
   if (operation === 'status') return status(session);
+  if (operation === 'plan') return plan(session);
   if (operation === 'promote') {
     // Before the lock, which would close the preview that people are looking at.
     const refusal = refusePromote(session.job, await look(session));
@@ -97,7 +99,9 @@ async function conclude(
   try {
     situation = await patiently(after, () => session.target.inspect());
     session.emit({ type: 'situation', situation });
-    if (situation.journal?.phase === 'staged') preview = await session.target.preview();
+    // Where somebody moved the traffic since, the way there is put right: a plan changes nothing.
+    if (situation.journal?.phase === 'staged' && session.job.operation !== 'plan')
+      preview = await session.target.preview();
     if (preview !== undefined)
       session.emit({
         type: 'preview',

@@ -82,7 +82,8 @@ export function refuseSplit({ weights, live }: Situation): void {
   );
 }
 
-function describe(journal: Journal, todo: Remedy, operation: Operation): string {
+/** What is done about what another run left behind, as a title. */
+export function describe(journal: Journal, todo: Remedy, operation: Operation): string {
   const to = otherColor(journal.from);
   if (todo === 'forget')
     return `${journal.imageTag} was staged on ${to}, and somebody gave it the traffic: leave it there`;

@@ -45,6 +45,10 @@ export interface Situation {
   readonly journal?: Journal;
 }
 
+/** Whether users have exactly that release: then there is nothing to deploy. */
+export const isLive = (release: Release, live: ColorState): boolean =>
+  release.id === live.release?.id && !release.differs && live.desired > 0;
+
 /** The image that a color really runs; empty where it runs nothing. */
 export const runningImage = ({ colors }: Situation, color: Color) =>
   colors[color].desired > 0 ? (colors[color].release?.image ?? '') : '';

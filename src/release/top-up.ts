@@ -1,7 +1,8 @@
 import { otherColor } from './color.ts';
+import { healthy } from './health.ts';
 import type { Journal } from './journal.ts';
 import { type LockedSession, patiently } from './session.ts';
-import { healthy, stage } from './steps.ts';
+import { stage } from './stage.ts';
 
 /**
  * The live color may have grown while the release was started and tested (or since it was staged): the traffic that

@@ -1,10 +1,12 @@
 import { toDeployError } from '../errors.ts';
 import { allOn, formatWeights, isAllOn, otherColor } from './color.ts';
+import { converge } from './converge.ts';
 import { type Journal, reached } from './journal.ts';
+import { drain, retire, warmCount } from './retire.ts';
 import { completeHandOver, handOver, restoreScaling } from './scaling.ts';
 import { change, type LockedSession, patiently, shown, step } from './session.ts';
 import type { Situation } from './situation.ts';
-import { converge, drain, retire, warmCount, write } from './steps.ts';
+import { write } from './write.ts';
 
 /**
  * What becomes of a run that did not come to its end by itself, be it this run after a failure, the post step after a
@@ -61,9 +63,10 @@ const giveTrafficBack = (session: LockedSession, { from }: Journal): Promise<voi
     `Give traffic back to ${from}`,
     async () => {
       const { weights } = await patiently(session, () => session.target.inspect());
-      if (isAllOn(weights, from)) return;
+      // Also where nobody was moved: a switch may consist of several changes, and one that was cut off before it moved
+      // anybody has made some of them (HAProxy's map file, by which the next reload would move the users).
       await change(session, () => session.target.shift(allOn(from)));
-      session.emit({ type: 'weights', weights: allOn(from) });
+      if (!isAllOn(weights, from)) session.emit({ type: 'weights', weights: allOn(from) });
     },
     () => formatWeights(allOn(from)),
   );
@@ -77,8 +80,11 @@ async function leave(session: LockedSession, { from, image, imageTag }: Journal)
   const left = otherColor(from);
   const shiftedAt = session.clock.now();
   try {
-    // Where the platform itself tells, nothing must be asked of the answers; there may be none, with nothing to go back to.
-    if ((await session.target.settled()) !== true)
+    // Where the platform itself tells, nothing must be asked of the answers; and with nothing to go back to there are none.
+    if (
+      (await session.target.settled()) !== true &&
+      (await session.target.inspect()).colors[from].running > 0
+    )
       await converge(session, { color: left, image, imageTag }, 'is-not');
   } catch (error) {
     session.signal.throwIfAborted();

@@ -1,9 +1,10 @@
-import { formatWeights } from '../release/color.ts';
+import { COLORS, formatWeights } from '../release/color.ts';
 import type { Event, Listener } from '../release/events.ts';
 import { readable } from '../release/image.ts';
 import { excerpt } from '../text.ts';
 import { closeGroup, openGroup, say, warn } from './console.ts';
 import { capital, elapsed, span } from './format.ts';
+import { planLines } from './plan.ts';
 import { describeSituation } from './situation.ts';
 
 /** A reader of the log waits at most 15 s for a sign of life; a busy process needs some of that. */
@@ -91,6 +92,9 @@ export function createLog(): Log {
         line(at, `From ${readable(event.previousImage || 'nothing')} on ${event.from}`);
         line(at, `  to ${readable(event.image)} on ${event.to}, ${event.count} of it`);
         break;
+      case 'plan':
+        for (const text of planLines(event.plan)) line(at, text);
+        break;
       case 'weights':
         news(at, `Traffic: ${formatWeights(event.weights)}`);
         break;
@@ -101,6 +105,15 @@ export function createLog(): Log {
         news(at, describeCheck(event));
         if (!event.check.ok) for (const text of event.check.output ?? []) say(`  | ${text}`);
         break;
+      case 'answers':
+        news(at, `Answers so far: ${describeAnswers(event)}`);
+        break;
+      case 'own-traffic': {
+        const { sent, failed, worstMs, lastFailure } = event;
+        const last = lastFailure === '' ? '' : `; the last that failed: ${lastFailure}`;
+        line(at, `Requests of our own: ${sent} sent, ${failed} failed, slowest ${span(worstMs)}${last}`);
+        break;
+      }
       case 'preview': {
         const headers = Object.entries(event.headers).map(([name, value]) => ` -H '${name}: ${value}'`);
         line(at, `Preview: curl${headers.join('')} ${event.url}`);
@@ -120,6 +133,14 @@ export function createLog(): Log {
       endGroup();
     },
   };
+}
+
+function describeAnswers({ colors, latency }: Extract<Event, { type: 'answers' }>): string {
+  return COLORS.map((color) => {
+    const { requests, errors, latencyMs } = colors[color];
+    const time = latencyMs === undefined ? '' : `, ${latency} ${Math.round(latencyMs)} ms`;
+    return `${color} ${requests}, ${errors} with errors${time}`;
+  }).join('; ');
 }
 
 function describeCheck({ purpose, check }: Extract<Event, { type: 'check' }>): string {

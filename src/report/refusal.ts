@@ -6,7 +6,7 @@ import { readRunContext, tempFolder } from './context.ts';
 import { outputsOf, setOutputs } from './outputs.ts';
 import { reportOf, writeReport } from './report-file.ts';
 import type { RunInfo } from './run-info.ts';
-import type { Timeline } from './timeline.ts';
+import { collectTimeline, type Timeline } from './timeline.ts';
 
 export interface Refusal {
   readonly error: DeployError;
@@ -38,8 +38,8 @@ export async function reportRefusal({ error, request, startedAt, env }: Refusal)
     };
     const unknown = { image: '', previousImage: '', release: '', previousRelease: '', previewUrl: '' };
     const timeline: Timeline = {
+      ...collectTimeline().timeline,
       ...{ startedAt, endedAt: Date.now() },
-      ...{ steps: [], weights: [], checks: [], health: [], notes: [], dropped: 0 },
       outcome: { result: 'failed', summary: error.message, error, ...unknown },
     };
     const path = await writeReport(tempFolder(env), reportOf(run, timeline), secretsOf(request ?? {})).catch(

@@ -33,6 +33,7 @@ export function reportOf({ context, ...run }: RunInfo, timeline: Timeline): obje
       release: outcome.previousRelease,
     },
     intent,
+    plan: timeline.plan,
     // The headers are the way in, and no secret: they name a release that is not live yet.
     preview,
     error: outcome?.error && errorOf(outcome.error),
@@ -40,6 +41,8 @@ export function reportOf({ context, ...run }: RunInfo, timeline: Timeline): obje
     latest: timeline.latest && situationOf(timeline.latest),
     steps: timeline.steps.map(timed('startedAt')),
     weights: timeline.weights.map(({ at, weights }) => ({ at: iso(at), ...weights })),
+    answers: timeline.answers.map(timed('at')),
+    ownTraffic: timeline.ownTraffic.map(timed('at')),
     checks: timeline.checks.map(({ at, purpose, check }) => ({ at: iso(at), purpose, ...check })),
     health: timeline.health.map(timed('at')),
     notes: timeline.notes.map(timed('at')),

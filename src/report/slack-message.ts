@@ -25,7 +25,7 @@ const COLORS: Readonly<Record<Verdict['kind'], string>> = {
 
 /** Which of the occasions in the config a run is; none where nothing happened that others should know. */
 export function occasionOf({ operation }: RunInfo, { outcome }: Timeline): SlackOccasion | undefined {
-  if (operation === 'status' || operation === 'setup') return undefined;
+  if (['status', 'setup', 'plan'].includes(operation)) return undefined;
   switch (outcome?.result) {
     case 'deployed':
     case 'staged':

@@ -3,11 +3,13 @@ import { version } from '../version.ts';
 import { commitUrl, rollbackUrl } from './context.ts';
 import { factsOf } from './facts.ts';
 import { evidence } from './failure.ts';
-import { capital, elapsed, span } from './format.ts';
+import { capital, span } from './format.ts';
 import { gantt } from './gantt.ts';
 import { code, fence, inline, link, table } from './markdown.ts';
+import { planSection } from './plan.ts';
 import type { RunInfo } from './run-info.ts';
 import { checksTable } from './summary-checks.ts';
+import { trafficOf } from './summary-traffic.ts';
 import { runTime, type Timeline } from './timeline.ts';
 import { verdictOf } from './verdict.ts';
 
@@ -18,11 +20,11 @@ const MOST_ROWS = 60;
 export function summaryOf(run: RunInfo, timeline: Timeline): string {
   return `${[
     heading(run, timeline),
-    failure(timeline),
+    timeline.plan === undefined ? failure(timeline) : planSection(timeline.plan),
     changes(run, timeline),
     wayOn(run, timeline),
     steps(timeline),
-    weights(timeline),
+    trafficOf(timeline),
     checksTable(timeline.checks),
     warnings(timeline),
     `<sub>Blue/Green Deploy ${version}</sub>`,
@@ -115,14 +117,6 @@ function steps({ steps: all, endedAt }: Timeline): string {
   ]);
   const list = `<details><summary>Steps</summary>\n\n${table(['Step', 'What', 'Result', 'Detail', 'Time'], rows)}\n\n</details>`;
   return `### Timeline\n\n${gantt(shown, endedAt ?? 0)}\n\n${list}`;
-}
-
-function weights({ weights: all, startedAt = 0 }: Timeline): string {
-  if (all.length < 2) return ''; // The traffic never moved, as the table above says already.
-  const rows = all
-    .slice(0, MOST_ROWS)
-    .map(({ at, weights: { blue, green } }) => [elapsed(at - startedAt), `${blue} %`, `${green} %`]);
-  return `### Traffic\n\n${table(['After', 'blue', 'green'], rows)}`;
 }
 
 function warnings({ notes }: Timeline): string {

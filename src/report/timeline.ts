@@ -1,5 +1,5 @@
 import type { Color, Weights } from '../release/color.ts';
-import type { CheckResult, Event, Listener, Step } from '../release/events.ts';
+import type { CheckResult, Event, Listener, Plan, Step } from '../release/events.ts';
 import type { Outcome } from '../release/outcome.ts';
 import type { Situation } from '../release/situation.ts';
 
@@ -10,6 +10,8 @@ export interface Timeline {
   readonly endedAt?: number;
   readonly steps: readonly StepRecord[];
   readonly weights: readonly { readonly at: number; readonly weights: Weights }[];
+  readonly answers: readonly Recorded<'answers'>[];
+  readonly ownTraffic: readonly Recorded<'own-traffic'>[];
   readonly checks: readonly CheckRecord[];
   readonly health: readonly HealthRecord[];
   readonly notes: readonly NoteRecord[];
@@ -19,6 +21,7 @@ export interface Timeline {
   readonly before?: Situation;
   readonly latest?: Situation;
   readonly intent?: Body<'intent'>;
+  readonly plan?: Plan;
   readonly preview?: Body<'preview'>;
   readonly outcome?: Outcome;
 }
@@ -35,7 +38,7 @@ export interface StepRecord {
 
 export interface CheckRecord {
   readonly at: number;
-  readonly purpose: 'smoke' | 'stabilize' | 'identity';
+  readonly purpose: Extract<Event, { type: 'check' }>['purpose'];
   readonly check: CheckResult;
 }
 
@@ -53,6 +56,8 @@ export interface NoteRecord {
   readonly message: string;
 }
 
+/** What an event of one type says, and when. */
+type Recorded<T extends Event['type']> = Omit<Extract<Event, { type: T }>, 'type'>;
 type Body<T extends Event['type']> = Omit<Extract<Event, { type: T }>, 'type' | 'at'>;
 
 /** More records of one kind than a run of hours has; a bound for the memory, not a rule. */
@@ -64,7 +69,16 @@ type Growing = {
 
 /** Collects a run's events for the reports that are made at its end. */
 export function collectTimeline(): { readonly timeline: Timeline; readonly listener: Listener } {
-  const timeline: Growing = { steps: [], weights: [], checks: [], health: [], notes: [], dropped: 0 };
+  const timeline: Growing = {
+    steps: [],
+    weights: [],
+    answers: [],
+    ownTraffic: [],
+    checks: [],
+    health: [],
+    notes: [],
+    dropped: 0,
+  };
 
   function keep<T>(list: T[], record: T): void {
     if (list.length < MOST) list.push(record);
@@ -115,11 +129,22 @@ export function collectTimeline(): { readonly timeline: Timeline; readonly liste
       case 'check':
         keep(timeline.checks, { at, purpose: event.purpose, check: event.check });
         break;
+      case 'answers':
+        keep(timeline.answers, { at, colors: event.colors, latency: event.latency });
+        break;
+      case 'own-traffic': {
+        const { type: _, ...figures } = event;
+        keep(timeline.ownTraffic, figures);
+        break;
+      }
       case 'intent': {
         const { type: _, at: __, ...intent } = event;
         timeline.intent = intent;
         break;
       }
+      case 'plan':
+        timeline.plan = event.plan;
+        break;
       case 'preview':
         timeline.preview = { url: event.url, headers: event.headers };
         break;

@@ -19,6 +19,7 @@ const FAILED: Readonly<Record<Operation, string>> = {
   promote: 'Not promoted',
   abort: 'Not aborted',
   rollback: 'Not rolled back',
+  plan: 'Not planned',
   status: 'Failed',
   setup: 'Not set up',
 };
@@ -63,7 +64,9 @@ export function verdictOf(operation: Operation, timeline: Timeline): Verdict {
     case 'unchanged':
       return { kind: 'neutral', title: 'Unchanged', sentence: outcome.summary };
     case 'planned':
-      return { kind: 'neutral', title: 'Planned', sentence: outcome.summary };
+      return outcome.error === undefined
+        ? { kind: 'neutral', title: 'Planned', sentence: outcome.summary }
+        : { kind: 'failed', title: 'Would fail', sentence: `A deployment would be refused. ${now}` };
     case '':
       return {
         kind: 'neutral',

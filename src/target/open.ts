@@ -23,11 +23,11 @@ export async function openTarget(
   switch (target.kind) {
     case 'ecs': {
       const { EcsTarget } = await import('./ecs/ecs.ts');
-      return new EcsTarget({ app, environment: name, url, settings: target.ecs });
+      return new EcsTarget({ app, environment: name, url, settings: target.ecs, signal: context.signal });
     }
     case 'ecs-native': {
       const { NativeTarget } = await import('./ecs/native.ts');
-      return new NativeTarget({ app, environment: name, url, settings: target.ecs });
+      return new NativeTarget({ app, environment: name, url, settings: target.ecs, signal: context.signal });
     }
     case 'docker': {
       const [{ DockerTarget }, { openHost }] = await Promise.all([

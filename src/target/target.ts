@@ -2,6 +2,8 @@ import { DeployError } from '../errors.ts';
 import type { Color, PerColor, Weights } from '../release/color.ts';
 import type { JournalRecord } from '../release/journal.ts';
 import type { Release, Situation, Standing } from '../release/situation.ts';
+import type { Course, TargetPlan } from './plan.ts';
+import type { Signals } from './signals.ts';
 
 /**
  * What every platform has on which two releases run behind something that shares out traffic.
@@ -25,9 +27,16 @@ export interface Platform {
 
   /**
    * Everything that would make a deployment of `image` to `idle` fail, found before anything is changed. Empty when
-   * all is well.
+   * all is well. It may call what changes nothing where that is the only way to find out whether it is allowed, but not
+   * with `readOnly`.
    */
-  preflight(request: StageRequest): Promise<readonly Problem[]>;
+  preflight(request: StageRequest, options: { readonly readOnly: boolean }): Promise<readonly Problem[]>;
+
+  /**
+   * What a deployment of `image` to `color` would change, call by call. Looks, and needs no more than looking needs;
+   * `course` tells what would be done with the release.
+   */
+  plan(request: StageRequest, course: Course): Promise<TargetPlan>;
 
   /** Creates the release (a task-definition revision, ...) without running it; the same content is reused. */
   createRelease(request: StageRequest): Promise<Release>;
@@ -46,6 +55,9 @@ export interface Platform {
 
   /** How long a change may take to reach every data-plane node where nothing can observe it, in ms. */
   readonly propagationMs: number;
+
+  /** What tells of a release beside its health, while users have it. */
+  readonly signals: Signals;
 
   /** How to reach the idle color before users can; only while the lock is held or a release is staged. */
   preview(): Promise<Preview | undefined>;
@@ -68,6 +80,9 @@ export interface Target extends Platform {
    * all are new: a tag may have moved, and what was pulled for it before is not what is deployed now.
    */
   start(color: Color, release: Release, count: number, options: { warm: boolean }): Promise<void>;
+
+  /** What keeps the platform from giving each color a share of the traffic; nothing where it can. */
+  splitting(): Promise<readonly Problem[]>;
 
   /**
    * Sets the traffic, wherever it comes in, and reads back that the platform took it. It stops at the first place that
@@ -225,6 +240,8 @@ export interface LockState {
 }
 
 export interface LockStore {
+  /** What users should know about it, where it keeps less than it promises. */
+  readonly warning?: string;
   read(): Promise<LockState | undefined>;
   /** Atomic: a lease, or nothing when somebody else has it. */
   acquire(owner: LockOwner, ttlMs: number): Promise<Lease | undefined>;

@@ -26,6 +26,7 @@ environments:
       propagation: 1s
     health: { interval: 500ms }
     smoke: [{ path: /health, body: '"ok":true' }]
+    shift: { steps: [25%], every: 3s }
     identity: { header: x-version, value: '{image-tag}' }
     stabilize: { for: 4s, interval: 1s, probe: { path: /health } }
     retire: { drain: 2s }

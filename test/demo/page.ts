@@ -1,6 +1,7 @@
 import { marked } from 'marked';
 import type { ActionRun } from '../e2e/runner.ts';
 import { escapeXml } from './chart.ts';
+import { drawXychart } from './xychart.ts';
 
 /** The job summaries as GitHub shows them, beneath the picture of the traffic. */
 export async function renderPage(
@@ -9,8 +10,10 @@ export async function renderPage(
 ): Promise<string> {
   const sections = await Promise.all(
     runs.map(async ({ title, run }) => {
-      // GitHub draws Mermaid itself; a page that must work without a network draws the same steps on its own.
-      const summary = run.summary.replace(/```mermaid\n[\s\S]*?```/, () => drawSteps(run));
+      // GitHub draws Mermaid itself; a page that must work without a network draws the same on its own.
+      const summary = run.summary.replace(/```mermaid\n([\s\S]*?)```/g, (_, mermaid: string) =>
+        mermaid.includes('xychart') ? drawXychart(mermaid) : drawSteps(run),
+      );
       return `<h1>${escapeXml(title)}</h1>\n${await marked.parse(summary)}`;
     }),
   );

@@ -49,6 +49,7 @@ export async function startHaproxyExample(engine: Engine, image: string): Promis
   await compose('create', '--quiet-pull');
   await engine.docker(['cp', join(folder, 'haproxy.cfg'), 'edge:/usr/local/etc/haproxy/haproxy.cfg']);
   await engine.docker(['cp', join(folder, 'active.map'), 'edge:/maps/active.map']);
+  await engine.docker(['cp', join(folder, 'shares.map'), 'edge:/maps/shares.map']);
   await compose('start');
   const admin = join(run, 'admin.sock');
   await until('HAProxy’s socket', () => existsSync(admin));
@@ -92,6 +93,7 @@ export const haproxySettings = (socket: string): HaproxySettings => ({
   kind: 'haproxy',
   socket,
   map: '/maps/active.map',
+  shares: '/maps/shares.map',
   container: 'edge',
   key: 'storefront-production',
   backends: ALIASES,

@@ -3,7 +3,6 @@ import { join } from 'node:path';
 import { after, afterEach, before, describe, test } from 'node:test';
 import { setTimeout as delay } from 'node:timers/promises';
 import { DockerCli } from '../../src/target/docker/docker-cli.ts';
-import { EngineApi } from '../../src/target/docker/engine-api.ts';
 import { ContainerHealth, type HealthOptions } from '../../src/target/docker/health.ts';
 import type { DockerHost } from '../../src/target/docker/host.ts';
 import { JournalContainer } from '../../src/target/docker/journal.ts';
@@ -32,7 +31,6 @@ describe('the health of a color’s containers', { skip: docker.skip }, () => {
     cli = cliOf(engine);
     life = new Lifecycle({
       docker: cli,
-      api: new EngineApi(cli, hostOf(engine)),
       journal: new JournalContainer({ docker: cli, ...SCOPE }),
       projects: composeProjects(engine, () => ({ services })),
       ...SCOPE,

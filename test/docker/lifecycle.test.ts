@@ -7,7 +7,6 @@ import {
   stateOf,
 } from '../../src/target/docker/containers.ts';
 import { DockerCli, type RunOptions } from '../../src/target/docker/docker-cli.ts';
-import { EngineApi } from '../../src/target/docker/engine-api.ts';
 import { JournalContainer } from '../../src/target/docker/journal.ts';
 import { Lifecycle } from '../../src/target/docker/lifecycle.ts';
 import { pruneImages } from '../../src/target/docker/prune.ts';
@@ -89,10 +88,9 @@ describe('the containers of a color through their life', { skip: docker.skip }, 
   let life: Lifecycle;
   const read = async (color: 'blue' | 'green') =>
     (await readColors({ docker: cli, ...SCOPE, settings: SETTINGS }))[color];
-  const lifecycle = (own: DockerCli, api: EngineApi) =>
+  const lifecycle = (own: DockerCli) =>
     new Lifecycle({
       docker: own,
-      api,
       journal: new JournalContainer({ docker: own, ...SCOPE }),
       projects: composeProjects(engine, () => file),
       ...SCOPE,
@@ -108,7 +106,7 @@ describe('the containers of a color through their life', { skip: docker.skip }, 
     await engine.docker(['network', 'create', '--subnet', '10.254.7.0/24', 'back']);
     cli = cliOf(engine);
     journal = new JournalContainer({ docker: cli, ...SCOPE });
-    life = lifecycle(cli, new EngineApi(cli, hostOf(engine)));
+    life = lifecycle(cli);
   });
   after(() => engine.close());
   afterEach(async () => {
@@ -286,13 +284,12 @@ describe('the containers of a color through their life', { skip: docker.skip }, 
       fatal += 1;
       await journal.write('green', { phase: 'staging' });
       file = small('shop:v2');
-      const dying = mortal(engine, fatal);
-      const its = lifecycle(dying.cli, dying.api);
+      const its = lifecycle(mortal(engine, fatal));
       died = await its
         .start('green', TWO, 1, { warm: false })
         .then(() => its.restore('green', ONE.id, 1))
         .then(() => false, isDeath);
-      await lifecycle(cli, new EngineApi(cli, hostOf(engine))).restore('green', ONE.id, 0);
+      await lifecycle(cli).restore('green', ONE.id, 0);
       const restored = await read('green');
       assert.deepEqual(stateOf(restored), { release: ONE, desired: 0, running: 0 }, `died at ${fatal}`);
       assert.deepEqual(await settingsOf(restored), before, `died at ${fatal}`);
@@ -312,7 +309,6 @@ describe('the containers of a color through their life', { skip: docker.skip }, 
     await journal.write('green', { phase: 'staging' });
     const half = new Lifecycle({
       docker: cli,
-      api: new EngineApi(cli, hostOf(engine)),
       journal,
       projects: {
         async up(color, release) {
@@ -521,7 +517,7 @@ const isDeath = (error: unknown): boolean => {
 };
 
 /** A process that dies right before its n-th change to the engine; what it only looks at does not count. */
-function mortal(engine: Engine, fatal: number): { cli: DockerCli; api: EngineApi } {
+function mortal(engine: Engine, fatal: number): DockerCli {
   let left = fatal;
   const step = () => {
     left -= 1;
@@ -534,15 +530,18 @@ function mortal(engine: Engine, fatal: number): { cli: DockerCli; api: EngineApi
       return super.run(args, options);
     }
   }
-  class MortalApi extends EngineApi {
-    override async post<T>(path: string, body: unknown): Promise<T> {
-      step();
-      return super.post(path, body);
-    }
-  }
-  const host = hostOf(engine);
-  const cli = new Mortal(host);
-  return { cli, api: new MortalApi(cli, host) };
+  const cli = new Mortal(hostOf(engine));
+  const { api } = cli;
+  const [post, put] = [api.post.bind(api), api.putArchive.bind(api)];
+  api.post = async (...args) => {
+    step();
+    return post(...args);
+  };
+  api.putArchive = async (...args) => {
+    step();
+    return put(...args);
+  };
+  return cli;
 }
 
 function tarWith(name: string): Buffer {

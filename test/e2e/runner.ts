@@ -6,6 +6,8 @@ import { join, resolve } from 'node:path';
 /** The bundle that GitHub will run. A mutation test points this at another. */
 const BUNDLE = process.env['BLUE_GREEN_DIST'] ?? resolve(import.meta.dirname, '../../dist');
 
+const COMPILE_CACHE = resolve(import.meta.dirname, '../../.tmp/compile-cache');
+
 export interface ActionOptions {
   /** As written under `with:`; absent ones get their default from action.yml, as the runner does it. */
   readonly inputs: Readonly<Record<string, string>>;
@@ -65,6 +67,8 @@ export async function runAction(options: ActionOptions): Promise<ActionRun> {
       GITHUB_WORKFLOW: 'deploy',
       // No metadata service here: without this, missing credentials take seconds to be missed.
       AWS_EC2_METADATA_DISABLED: 'true',
+      // Nor is this on a runner: most of a run's time here would be the compiling of the same bundle, again and again.
+      NODE_COMPILE_CACHE: COMPILE_CACHE,
       ...files,
       ...options.env,
       ...Object.fromEntries(

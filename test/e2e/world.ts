@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { resolve } from 'node:path';
-import { type Load, type LoadResult, startLoad } from '../load/index.ts';
+import { type Load, type LoadOptions, type LoadResult, startLoad } from '../load/index.ts';
 import { type BlueGreenApp, type BlueGreenAppOptions, blueGreenApp } from '../sandbox/blue-green-app.ts';
 import type { ImageBehavior } from '../sandbox/contract.ts';
 import { primaryOf } from '../sandbox/ecs/deployments.ts';
@@ -16,8 +16,8 @@ export interface WorldOptions {
   readonly images?: Readonly<Record<string, ImageBehavior>>;
   /** Additions to the environment `production` of the config. */
   readonly config?: Readonly<Record<string, unknown>>;
-  /** No load where it would only slow the test down: nothing that users have is touched. */
-  readonly load?: boolean;
+  /** No load where it would only slow the test down: nothing that users have is touched. Or another kind of it. */
+  readonly load?: boolean | Omit<LoadOptions, 'url' | 'addresses'>;
 }
 
 /** A sandbox, an app under load on it, and the action, pointed at it. */
@@ -38,6 +38,12 @@ export interface World {
 const HOST = 'shop.sandbox';
 const HOSTS_MODULE = resolve(import.meta.dirname, '../hosts.mjs');
 
+/**
+ * On a machine that has no time for the sandbox, requests that go on coming at the same rate would pile up until all of
+ * them time out, long after it has time again. Otherwise about six are in flight.
+ */
+export const PATIENT = { mostInFlight: 60 };
+
 /** What keeps tests short, in the sandbox's time of a twentieth. Deadlines stay long: machines are noisy. */
 const PACE = {
   health: { timeout: '40s', interval: '200ms' },
@@ -56,7 +62,9 @@ export async function startWorld(options: WorldOptions = {}): Promise<World> {
   url.hostname = HOST;
   const base = url.origin;
   const load: Load | undefined =
-    options.load === false ? undefined : await startLoad({ url: base, addresses });
+    options.load === false
+      ? undefined
+      : await startLoad({ ...PATIENT, ...(options.load === true ? {} : options.load), url: base, addresses });
   let stopped: LoadResult | undefined;
   const config = configFor(app, sandbox, base, options.config ?? {});
   const env = {

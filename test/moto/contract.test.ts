@@ -3,11 +3,12 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { type Sandbox, startSandbox } from '../sandbox/sandbox.ts';
+import { networkOf, pushImages, registerInstance } from './account.ts';
 import { askAll, compare, type Difference } from './differences.ts';
 import { adapterProbes, wireProbes } from './probes.ts';
 import { type Recorded, startRecorder } from './recorder.ts';
 import { moto, startMoto } from './server.ts';
-import { type Network, setStage } from './stage.ts';
+import { type Network, REPOSITORY, setStage } from './stage.ts';
 
 // The sandbox is ours, and so may share our mistakes. moto is not: whatever the adapter sends must be a request to it,
 // and what it answers must be an answer to us. It has wire formats, storage and error names, and no behavior; where the
@@ -15,6 +16,9 @@ import { type Network, setStage } from './stage.ts';
 
 const FILE = join(import.meta.dirname, 'differences.json');
 const POLICY = /<!-- policy -->\n+```json\n([\s\S]*?)```/;
+
+/** In the registry of both. */
+const TAGS = ['v1', 'v2'] as const;
 
 /** Answers that are errors by design, and what they must be. */
 const REFUSALS: Readonly<Record<string, RegExp>> = {
@@ -26,8 +30,17 @@ const REFUSALS: Readonly<Record<string, RegExp>> = {
 const NO_TASKS = [
   'DescribeTargetHealth',
   'DescribeTasks',
+  'DescribeContainerInstances',
   'DescribeScalableTargets',
   'RegisterScalableTarget',
+];
+/** moto knows no service deployments: whoever asks for them gets an HTML page (facts/ecs.md 9). */
+const NO_SERVICE_DEPLOYMENTS = [
+  'ContinueServiceDeployment',
+  'DescribeServiceDeployments',
+  'DescribeServiceRevisions',
+  'ListServiceDeployments',
+  'StopServiceDeployment',
 ];
 
 test('moto accepts each request of the adapter, and differs from the sandbox as listed', {
@@ -36,11 +49,12 @@ test('moto accepts each request of the adapter, and differs from the sandbox as 
 }, async (context: TestContext) => {
   await using server = await startMoto();
   await using recorder = await startRecorder(server.endpoint);
+  await pushImages(server.endpoint, TAGS);
+  await registerInstance(server.endpoint);
   const theirs = await ask(recorder.endpoint, await networkOf(server.endpoint));
-  // moto shows each change at once: so does the sandbox here.
-  await using sandbox = await startSandbox({ ecs: { staleSeconds: 0 } });
-  sandbox.addImage('123456789012.dkr.ecr.us-east-1.amazonaws.com/shop:v1');
-  sandbox.addImage('123456789012.dkr.ecr.us-east-1.amazonaws.com/shop:v2');
+  // moto shows each change at once, and its registry tells all who ask: so does the sandbox here.
+  await using sandbox = await startSandbox({ ecs: { staleSeconds: 0 }, ecr: true });
+  for (const tag of TAGS) sandbox.addImage(`${REPOSITORY}:${tag}`);
   const ours = await ask(sandbox.endpoint, {
     vpc: 'vpc-0a1b2c3d4e5f60718',
     subnets: ['subnet-1', 'subnet-2'],
@@ -66,20 +80,8 @@ async function ask(endpoint: string, network: Network) {
   }
 }
 
-/** moto makes every account a default network. */
-async function networkOf(endpoint: string): Promise<Network> {
-  const answer = await fetch(endpoint, {
-    method: 'POST',
-    headers: { authorization: 'AWS4-HMAC-SHA256 Credential=KEY/20260101/us-east-1/ec2/aws4_request' },
-    body: new URLSearchParams({ Action: 'DescribeSubnets', Version: '2016-11-15' }),
-  });
-  const xml = await answer.text();
-  const subnets = [...xml.matchAll(/<subnetId>(.*?)<\/subnetId>/g)].map(([, id]) => id!).slice(0, 2);
-  return { vpc: /<vpcId>(.*?)<\/vpcId>/.exec(xml)?.[1] ?? '', subnets };
-}
-
 /** No call of ours; and what is asked only about a task that failed, of which moto has none. */
-const NOT_CALLED = ['PassRole', 'GetLogEvents'];
+const NOT_CALLED = ['PassRole', 'GetLogEvents', ...NO_SERVICE_DEPLOYMENTS];
 
 function accepted(requests: readonly Recorded[]): void {
   const ofAdapter = requests.filter((request) => request.ofAdapter);

@@ -7,7 +7,9 @@ import {
   PutMetricAlarmCommand,
   SetAlarmStateCommand,
 } from '@aws-sdk/client-cloudwatch';
+import { DescribeImagesCommand } from '@aws-sdk/client-ecr';
 import {
+  DescribeContainerInstancesCommand,
   DescribeServicesCommand,
   DescribeTaskDefinitionCommand,
   DescribeTasksCommand,
@@ -24,6 +26,8 @@ import {
   DescribeTargetHealthCommand,
   ModifyListenerCommand,
 } from '@aws-sdk/client-elastic-load-balancing-v2';
+import { connect } from '../../src/target/ecs/aws.ts';
+import { ListenerLease } from '../../src/target/ecs/listener-lease.ts';
 import type { Lease, LockOwner } from '../../src/target/target.ts';
 import { CLUSTER, REPOSITORY, SERVICES, type Stage } from './stage.ts';
 
@@ -74,7 +78,7 @@ export function adapterProbes(stage: Stage): Probe[] {
     ],
     ['lock: renewed', async () => (await held()).renew()],
     ['lock: resumed', async () => (await target.lock.resume((await held()).handle, 60_000)) !== undefined],
-    ['preflight', () => target.preflight(REQUEST)],
+    ['preflight', () => target.preflight(REQUEST, { readOnly: false })],
     ['prepare: nothing to do', () => target.prepare()],
     ['createRelease', () => target.createRelease(REQUEST)],
     ['createRelease: the same again', () => target.createRelease(REQUEST)],
@@ -113,6 +117,21 @@ export function adapterProbes(stage: Stage): Probe[] {
       async () => target.lock.break({ owner: OWNER, expires: 0, handle: (await held()).handle }),
     ],
     [
+      'lock of tags, where there are no rules: taken, found, renewed, let go',
+      async () => {
+        const app = { app: 'shop', environment: 'production', listenerArn: stage.listener };
+        const locks = [connect('us-east-1'), connect('us-east-1')].map((aws) => new ListenerLease(aws, app));
+        const taken = await locks[0]!.acquire(OWNER, 300_000);
+        const found = {
+          other: await locks[1]!.acquire(OWNER, 300_000),
+          owner: (await locks[1]!.read())?.owner,
+        };
+        await taken?.renew();
+        await taken?.release({ keepPreview: false });
+        return { taken: taken !== undefined, found, left: await locks[0]!.read() };
+      },
+    ],
+    [
       'a listener that forwards to one group',
       async () => {
         await stage.elb.send(
@@ -146,7 +165,7 @@ export function adapterProbes(stage: Stage): Probe[] {
 }
 
 /** Answers as they are, and errors: what the adapter reads, and what it must recognize. */
-export function wireProbes({ ecs, elb, autoscaling, cloudwatch, groups, listener }: Stage): Probe[] {
+export function wireProbes({ ecs, elb, autoscaling, cloudwatch, ecr, groups, listener }: Stage): Probe[] {
   const resource = { ServiceNamespace: 'ecs', ScalableDimension: 'ecs:service:DesiredCount' } as const;
   const ResourceId = `service/${CLUSTER}/${SERVICES.blue}`;
   const rule = (Priority: number, tag: string) =>
@@ -295,6 +314,19 @@ export function wireProbes({ ecs, elb, autoscaling, cloudwatch, groups, listener
         return { tasks: answer.tasks, failures: answer.failures };
       },
     ],
+    [
+      'DescribeContainerInstances: unknown',
+      async () => {
+        const one = `arn:aws:ecs:us-east-1:123456789012:container-instance/${CLUSTER}/0123456789abcdef0123456789abcdef`;
+        const answer = await ecs.send(
+          new DescribeContainerInstancesCommand({ cluster: CLUSTER, containerInstances: [one] }),
+        );
+        return { containerInstances: answer.containerInstances, failures: answer.failures };
+      },
+    ],
+    ['DescribeImages', () => image('shop', 'v2')],
+    ['DescribeImages: unknown tag', () => image('shop', 'v9')],
+    ['DescribeImages: unknown repository', () => image('gone', 'v2')],
     ['DescribeAlarms: none', () => alarms()],
     [
       'SetAlarmState',
@@ -350,6 +382,12 @@ export function wireProbes({ ecs, elb, autoscaling, cloudwatch, groups, listener
   async function services(name: string, cluster: string) {
     const answer = await ecs.send(new DescribeServicesCommand({ cluster, services: [name] }));
     return { services: answer.services, failures: answer.failures };
+  }
+  async function image(repositoryName: string, imageTag: string) {
+    const { imageDetails } = await ecr.send(
+      new DescribeImagesCommand({ registryId: '123456789012', repositoryName, imageIds: [{ imageTag }] }),
+    );
+    return imageDetails?.map(({ imageDigest, imageTags }) => ({ imageDigest, imageTags }));
   }
   async function alarms() {
     const { MetricAlarms } = await cloudwatch.send(

@@ -1,5 +1,6 @@
 import { ApplicationAutoScalingClient } from '@aws-sdk/client-application-auto-scaling';
 import { CloudWatchClient } from '@aws-sdk/client-cloudwatch';
+import { ECRClient } from '@aws-sdk/client-ecr';
 import {
   CreateClusterCommand,
   CreateServiceCommand,
@@ -27,6 +28,7 @@ export interface Stage extends AsyncDisposable {
   readonly elb: ElasticLoadBalancingV2Client;
   readonly autoscaling: ApplicationAutoScalingClient;
   readonly cloudwatch: CloudWatchClient;
+  readonly ecr: ECRClient;
   readonly groups: Readonly<Record<Color, string>>;
   readonly listener: string;
   /** Opens the adapter on it; `listeners` are the listener itself by default. Closed together with the stage. */
@@ -38,18 +40,21 @@ export const CLUSTER = 'production';
 export const SERVICES = { blue: 'shop-blue', green: 'shop-green' } as const;
 export const REPOSITORY = '123456789012.dkr.ecr.us-east-1.amazonaws.com/shop';
 
+export const clientOptions = (endpoint: string) => ({
+  endpoint,
+  region: REGION,
+  maxAttempts: 1,
+  credentials: { accessKeyId: 'ASIASANDBOX000000000', secretAccessKey: 'sandbox-secret' },
+});
+
 export async function setStage(endpoint: string, { vpc, subnets }: Network): Promise<Stage> {
-  const options = {
-    endpoint,
-    region: REGION,
-    maxAttempts: 1,
-    credentials: { accessKeyId: 'ASIASANDBOX000000000', secretAccessKey: 'sandbox-secret' },
-  };
+  const options = clientOptions(endpoint);
   const ecs = new ECSClient(options);
   const elb = new ElasticLoadBalancingV2Client(options);
   const others = {
     autoscaling: new ApplicationAutoScalingClient(options),
     cloudwatch: new CloudWatchClient(options),
+    ecr: new ECRClient(options),
   };
 
   await ecs.send(new CreateClusterCommand({ clusterName: CLUSTER }));

@@ -26,7 +26,7 @@ const mutants: readonly Mutant[] = [
       { file: 'release/attempt.ts', from: 'await healthy(session, color);', to: '' },
       // Which would wait for health again: right after the start, ECS shows a count that has not grown yet.
       { file: 'release/attempt.ts', from: 'await topUp(session, attempt.journal);', to: '' },
-      { file: 'release/steps.ts', from: 'if (!isProven(health))', to: 'if (false)' },
+      { file: 'release/shift.ts', from: 'if (!isProven(health))', to: 'if (false)' },
     ],
     suite: 'test/e2e/ecs/deploy.test.ts',
     pattern: 'takes its time to start',
@@ -34,16 +34,16 @@ const mutants: readonly Mutant[] = [
   {
     bug: 'retire before the data plane has moved',
     edits: [
-      { file: 'release/steps.ts', from: 'if (!proven) await followed(session, shiftedAt);', to: 'return;' },
+      { file: 'release/retire.ts', from: 'if (!proven) await followed(session, shiftedAt);', to: 'return;' },
       {
-        file: 'release/steps.ts',
+        file: 'release/converge.ts',
         from: 'if (!session.checks.canIdentify) return false;',
         to: 'return true;',
       },
       {
         file: 'release/attempt.ts',
-        from: "if (operation !== 'rollback') await stabilize",
-        to: 'if (false) await stabilize',
+        from: 'await stabilize(session, subject.color, watch);',
+        to: '',
       },
     ],
     suite: 'test/e2e/ecs/deploy.test.ts',

@@ -73,11 +73,12 @@ export async function blueGreenApp(
   };
   const loadBalancer = sandbox.elb.createLoadBalancer({
     Name: app,
+    Type: options.loadBalancer ?? 'application',
     Subnets: ['subnet-0a1b2c3d4e5f60718', 'subnet-0a1b2c3d4e5f60719'],
   }).LoadBalancerArn!;
   const listener = await sandbox.elb.createListener({
     LoadBalancerArn: loadBalancer,
-    Protocol: 'HTTP',
+    Protocol: options.loadBalancer === 'network' ? 'TCP' : 'HTTP',
     Port: undefined,
     DefaultActions: forwardWeighted(targetGroups, liveColor),
   });

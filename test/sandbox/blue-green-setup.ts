@@ -30,6 +30,8 @@ export interface BlueGreenAppOptions {
   /** `EC2`: machines that tasks share, with their networks unless the task definition says otherwise. */
   readonly launchType?: 'FARGATE' | 'EC2';
   readonly graceSeconds?: number;
+  /** `application` by default. */
+  readonly loadBalancer?: 'application' | 'network';
   /** Deregistration delay of both target groups, in AWS seconds. */
   readonly drainSeconds?: number;
   /** Members of the container `app` beyond the usual ones. */
@@ -69,7 +71,8 @@ export async function createTargetGroup(
   const { intervalSeconds = 5, timeoutSeconds = 2, healthy = 2, unhealthy = 2 } = options.healthCheck ?? {};
   const arn = sandbox.elb.createTargetGroup({
     Name: name,
-    Protocol: 'HTTP',
+    Protocol: options.loadBalancer === 'network' ? 'TCP' : 'HTTP',
+    HealthCheckProtocol: 'HTTP',
     Port: 8080,
     VpcId: 'vpc-0a1b2c3d4e5f60718',
     TargetType: options.launchType === 'EC2' ? 'instance' : 'ip',

@@ -1,6 +1,5 @@
 import * as z from 'zod/mini';
 import { isMap } from '../merge.ts';
-import { NOT_YET_LISTENER } from '../not-yet.ts';
 import { about, always, duration, list, oneOf, perColor, section, text, whole } from './fields.ts';
 import { repository } from './image.ts';
 
@@ -22,8 +21,12 @@ const listener = text(
   LISTENER,
   'write the ARN of a listener (`arn:aws:elasticloadbalancing:…:listener/app/…`) or of a listener rule',
 ).check(
-  z.refine((arn) => !NOT_YET_LISTENER.test(arn), {
-    error: 'network load balancers are not supported yet; use a listener of an application load balancer',
+  z.refine((arn) => !arn.includes(':listener/gwy/'), {
+    error:
+      'gateway load balancers share out no requests; use a listener of an application or network load balancer',
+  }),
+  z.refine((arn) => !/:listener-rule\/(?:net|gwy)\//.test(arn), {
+    error: 'only application load balancers have rules; write the ARN of the listener',
   }),
 );
 const targetGroup = text(
@@ -156,13 +159,13 @@ const ANYTHING = section({
     ),
     'hand-over',
   ),
-  propagation: z.prefault(
+  propagation: z.optional(
     duration().check(
       about({
         is: 'How long a change of the load balancer may take to reach all of its nodes, where `identity` can’t prove it',
+        absent: '`20s`; `10m` with a network load balancer',
       }),
     ),
-    '20s',
   ),
 });
 

@@ -2,9 +2,11 @@ import * as z from 'zod/mini';
 import { parseDuration } from '../duration.ts';
 import { docker } from './docker.ts';
 import { ecs } from './ecs.ts';
-import { about, always, duration, line, list, oneOf, section, text, whole } from './fields.ts';
-import { expectation, headerName, path, url } from './http.ts';
+import { about, always, duration, line, list, oneOf, section, text } from './fields.ts';
+import { headerName, path, url } from './http.ts';
+import { shift } from './shift.ts';
 import { smoke } from './smoke.ts';
+import { stabilize, watch } from './stabilize.ts';
 
 /** All keys of an environment. Their order is that of the documentation. */
 
@@ -65,41 +67,6 @@ const identity = section({
     ),
   ),
 });
-
-const probe = section({
-  path: path.check(
-    about({ is: 'Path that is asked through `url` while the release is watched; needs `url`' }),
-  ),
-  ...expectation,
-  timeout: z.prefault(duration(100).check(about({ is: 'How long one attempt may take' })), '5s'),
-  retries: z.prefault(
-    whole(0, 100).check(about({ is: 'Further attempts before a probe counts as failed' })),
-    0,
-  ),
-});
-
-const stabilize = section({
-  for: z.prefault(
-    duration().check(about({ is: 'How long the new release is watched; `0s` for not at all' })),
-    '30s',
-  ),
-  interval: z.optional(
-    duration(100).check(
-      about({ is: 'Pause between two looks', absent: '`5s`, or `for` where that is shorter' }),
-    ),
-  ),
-  probe: z.optional(probe.check(about({ is: 'A request as users make it, through `url`', absent: 'none' }))),
-  'max-failed-probes': z.prefault(
-    whole(0, 1000).check(about({ is: 'With more failed probes than this, the release is taken back' })),
-    1,
-  ),
-}).check(
-  z.refine(({ for: total, interval }) => !(total > 0 && interval! > total), {
-    path: ['interval'],
-    error: 'write at most `for`',
-    ...always,
-  }),
-);
 
 const KEEP = { error: 'write a whole number of tasks or containers, or `all`' };
 const retire = section({
@@ -186,7 +153,7 @@ export const environment = section({
     ),
     [],
   ),
-  shift: z.prefault(oneOf(['all-at-once']).check(about({ is: 'How the traffic moves' })), 'all-at-once'),
+  shift: z.prefault(shift, 'all-at-once'),
   identity: z.optional(
     identity.check(
       about({ is: 'How an answer proves which release gave it; needs `url`', absent: 'time is trusted' }),
@@ -196,6 +163,7 @@ export const environment = section({
     stabilize.check(about({ is: 'The time after the switch, in which the release is watched' })),
     {},
   ),
+  watch: z.prefault(watch.check(about({ is: 'The operation `watch`' })), {}),
   retire: z.prefault(retire.check(about({ is: 'What becomes of the old color' })), {}),
   lock: z.prefault(lock.check(about({ is: 'One run at a time' })), {}),
   slack: z.prefault(slack.check(about({ is: 'What Slack is told, where `slack-webhook-url` is given' })), {}),

@@ -58,6 +58,17 @@ export const whole = (min: number, max: number) => {
   return z.int({ error }).check(z.minimum(min, { error }), z.maximum(max, { error }));
 };
 
+/** A share, in percent, from `1%` or `0.5%`. `fix` as in `write a share`. */
+export const percent = (fix: string) =>
+  z.pipe(
+    z.string({ error: fix }).check(
+      z.regex(/^\d{1,3}(?:\.\d{1,3})?%$/, { error: fix }),
+      z.refine((value) => Number.parseFloat(value) <= 100, { error: fix }),
+      z.meta({ words: 'percentage' } as z.core.GlobalMeta),
+    ),
+    z.transform((value) => Number.parseFloat(value)),
+  );
+
 export const oneOf = <const T extends string>(values: readonly T[]) =>
   z.enum(values, { error: `write ${values.map((value) => `\`${value}\``).join(' or ')}` });
 

@@ -51,6 +51,12 @@ const haproxy = section({
       examples: ['/maps/active.map'],
     }),
   ),
+  shares: inside('map file', '/maps/shares.map').check(
+    about({
+      is: 'The map for a gradual `shift`, a path inside the container; `docs/docker.md` has the lines for `haproxy.cfg`',
+      absent: '`shares.map` in the directory of `map`',
+    }),
+  ),
   container: container.check(about({ is: 'Container that HAProxy runs in', examples: ['edge'] })),
   key: text(
     /^[A-Za-z0-9][A-Za-z0-9_.:/*-]{0,254}$/,

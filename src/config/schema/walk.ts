@@ -9,6 +9,7 @@ interface Definition {
   readonly in?: Schema;
   readonly element?: Schema;
   readonly valueType?: Schema;
+  readonly options?: readonly Schema[];
   readonly shape?: Readonly<Record<string, Schema>>;
 }
 
@@ -16,7 +17,10 @@ interface Definition {
 function bare(schema: Schema): Definition {
   const definition = schema._zod.def as unknown as Definition;
   const inner = definition.innerType ?? (definition.type === 'pipe' ? definition.in : undefined);
-  return inner ? bare(inner) : definition;
+  if (inner) return bare(inner);
+  // Where a map is one of several forms, its keys are what can be misspelt.
+  const map = definition.options?.map(bare).find(({ shape }) => shape !== undefined);
+  return map ?? definition;
 }
 
 /** The keys of the map at the path; nothing where there is no map with fixed keys. */

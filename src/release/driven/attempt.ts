@@ -2,10 +2,10 @@ import type { CheckSubject } from '../../check/check.ts';
 import { DeployError } from '../../errors.ts';
 import type { DrivenTarget, Rollout } from '../../target/driven.ts';
 import { allOn, otherColor, type Weights } from '../color.ts';
+import { diagnosis, unhealthy } from '../health.ts';
 import type { Journal } from '../journal.ts';
 import { change, type LockedSession, type Session } from '../session.ts';
 import type { Release } from '../situation.ts';
-import { diagnosis, unhealthy } from '../steps.ts';
 
 export type DrivenSession = Session<DrivenTarget>;
 export type LockedDriven = LockedSession<DrivenTarget>;

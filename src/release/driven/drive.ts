@@ -2,19 +2,14 @@ import { DeployError } from '../../errors.ts';
 import { hasCome, type PausePoint, type Rollout } from '../../target/driven.ts';
 import type { Ended } from '../attempt.ts';
 import { formatWeights, isAllOn } from '../color.ts';
+import { converge } from '../converge.ts';
+import { diagnosis, healthTeller, isProven, unhealthy } from '../health.ts';
 import { reached } from '../journal.ts';
 import { change, patiently, shown, step, waitFor } from '../session.ts';
-import {
-  converge,
-  diagnosis,
-  healthTeller,
-  isProven,
-  movedByHand,
-  smoke,
-  unhealthy,
-  watcher,
-  write,
-} from '../steps.ts';
+import { smoke } from '../smoke.ts';
+import { movedByHand } from '../watch/watched.ts';
+import { watcher } from '../watch/watcher.ts';
+import { write } from '../write.ts';
 import { type DrivenAttempt, follow, goOn, type LockedDriven } from './attempt.ts';
 import { accept, ITS_OWN_TIME_MS, outOfTime } from './undo.ts';
 
@@ -212,9 +207,9 @@ async function proven(session: LockedDriven, attempt: DrivenAttempt): Promise<vo
 }
 
 /** For as long as the platform keeps the former release, which is how long there is a quick way back. */
-function watch(session: LockedDriven, attempt: DrivenAttempt): Promise<void> {
+async function watch(session: LockedDriven, attempt: DrivenAttempt): Promise<void> {
   const { color } = attempt.subject;
-  const watching = watcher(session, color, attempt.subject);
+  const watching = await watcher(session, attempt.subject);
   const isRollback = attempt.journal.operation === 'rollback';
   return step(
     session,
@@ -229,7 +224,7 @@ function watch(session: LockedDriven, attempt: DrivenAttempt): Promise<void> {
           if (hasCome(rollout, 'clearing') || rollout.state === 'done') return true;
           if (!isAllOn(rollout.weights, color)) throw movedByHand(rollout.weights);
           // Whoever rolls back has nowhere better to go: what would be watched for could change nothing.
-          if (!isRollback) await watching.look();
+          if (!isRollback) await watching.look({ last: false });
           await goOn(session, attempt, rollout);
           return undefined;
         },

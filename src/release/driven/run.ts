@@ -1,21 +1,22 @@
 import { DeployError, toDeployError } from '../../errors.ts';
 import type { DrivenTarget, PausePoint, Rollout } from '../../target/driven.ts';
-import type { Problem } from '../../target/target.ts';
 import { announce, type Ended, regain } from '../attempt.ts';
 import { otherColor } from '../color.ts';
 import { refuseAbort, refusePromote } from '../deploy.ts';
 import { isImage, tagOf } from '../image.ts';
 import type { Journal } from '../journal.ts';
 import { holding, withLock } from '../lock.ts';
+import { preflight } from '../preflight.ts';
 import { look } from '../recover.ts';
 import { rollbackRelease } from '../rollback.ts';
 import { NO_SCALING } from '../scaling.ts';
 import { change, patiently, type Session, step } from '../session.ts';
-import { type Release, runningImage, type Situation } from '../situation.ts';
+import { isLive, type Release, runningImage, type Situation } from '../situation.ts';
 import { status as describeStatus } from '../status.ts';
-import { preflight, write } from '../steps.ts';
+import { write } from '../write.ts';
 import { attemptOf, type DrivenAttempt, type DrivenSession, type LockedDriven } from './attempt.ts';
 import { bringUp, carryThrough, gateOf, prove } from './drive.ts';
+import { gateProblems, plan } from './plan.ts';
 import { canBeCalledBack, ended, recover, undo } from './undo.ts';
 
 /**
@@ -26,6 +27,8 @@ export async function operateDriven(session: DrivenSession): Promise<Ended> {
   switch (session.job.operation) {
     case 'status':
       return status(session);
+    case 'plan':
+      return plan(session);
     case 'setup':
       throw new DeployError(
         'There is nothing that setup could make for a service which ECS itself deploys.',
@@ -98,8 +101,7 @@ async function deploy(session: LockedDriven): Promise<Ended> {
     return gateProblems(gate, { isStage, smokeTests: session.checks.smokeTests });
   });
   const release = await change(session, () => target.createRelease(request));
-  const now = situation.colors[live];
-  if (release.id === now.release?.id && now.desired > 0 && !job.force)
+  if (isLive(release, situation.colors[live]) && !job.force)
     return {
       result: 'unchanged',
       summary: `${job.image} is live already, on ${live}; force: true deploys it again.`,
@@ -118,39 +120,6 @@ async function deploy(session: LockedDriven): Promise<Ended> {
       end: 'release-keep-preview',
     };
   });
-}
-
-/** What a gate is needed for, and is not there: said before anything is changed. */
-function gateProblems(
-  gate: PausePoint | undefined,
-  { isStage, smokeTests }: { isStage: boolean; smokeTests: number },
-): Problem[] {
-  if (gate === undefined && isStage)
-    return [
-      {
-        message: 'The platform gives users each release without waiting: nothing can be staged.',
-        fix: 'Give the service a lifecycle hook of type PAUSE at POST_TEST_TRAFFIC_SHIFT (docs/ecs.md), or use operation: deploy.',
-        forceable: false,
-      },
-    ];
-  if (gate === undefined && smokeTests > 0)
-    return [
-      {
-        message:
-          'The platform does not wait for the smoke tests: users may have the release before they are through.',
-        fix: 'Give the service a lifecycle hook of type PAUSE at POST_TEST_TRAFFIC_SHIFT (docs/ecs.md).',
-        forceable: true,
-      },
-    ];
-  if (gate?.otherwise === 'goes on' && isStage)
-    return [
-      {
-        message: `The hook at ${gate.name} goes on by itself when its time is over: what is staged would go to users.`,
-        fix: 'Set timeoutConfiguration.action of that hook to ROLLBACK.',
-        forceable: true,
-      },
-    ];
-  return [];
 }
 
 /** Nobody may know that what waits for them does not wait for ever. */

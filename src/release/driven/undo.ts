@@ -95,7 +95,7 @@ export async function accept(session: LockedDriven, { journal }: DrivenAttempt):
  * The rollout that a journal tells of; nothing when none was begun. A run that died while it began one could not write
  * its name down: then it is the newest, if that is of the journal's release and not the one from before.
  */
-async function rolloutOf(session: LockedDriven, journal: Journal): Promise<Rollout | undefined> {
+async function rolloutOf(session: DrivenSession, journal: Journal): Promise<Rollout | undefined> {
   const { target } = session;
   if (journal.rollout !== undefined) {
     const { rollout } = journal;
@@ -112,6 +112,17 @@ async function rolloutOf(session: LockedDriven, journal: Journal): Promise<Rollo
   return newest.state !== 'under-way' && journal.release === journal.parkedRelease ? undefined : newest;
 }
 
+/** What becomes of what the journal tells of, and of its rollout where it has begun one. */
+export async function outlook(
+  session: DrivenSession,
+  journal: Journal,
+): Promise<{ readonly rollout: Rollout | undefined; readonly goesOn: boolean; readonly title: string }> {
+  const rollout = await rolloutOf(session, journal);
+  const goesOn = rollout !== undefined && isWanted(journal, rollout);
+  const title = describe(journal, rollout, goesOn, session.job.operation === 'abort');
+  return { rollout, goesOn, title };
+}
+
 /** Looks at the target, and finishes or undoes what a dead run, or a staged release, left there. */
 export async function recover(session: LockedDriven): Promise<Start> {
   const situation = await look(session);
@@ -123,16 +134,15 @@ export async function recover(session: LockedDriven): Promise<Start> {
     return { situation };
   }
   const attempt = attemptOf(journal);
-  const rollout = await rolloutOf(session, journal);
-  const goesOn = rollout !== undefined && isWanted(journal, rollout);
+  const { rollout, goesOn, title } = await outlook(session, journal);
   await step(
     session,
     'recover',
-    describe(journal, rollout, goesOn, session.job.operation === 'abort'),
+    title,
     () => Promise.resolve(), // the work is told in steps of its own
   );
   let rolledBack: string | undefined;
-  if (goesOn) {
+  if (goesOn && rollout !== undefined) {
     attempt.journal = { ...journal, rollout: rollout.id };
     await step(session, 'retire', 'Wait until the platform is through', () => throughWith(session, attempt));
     await accept(session, attempt);

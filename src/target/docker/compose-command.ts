@@ -2,7 +2,8 @@ import { DeployError } from '../../errors.ts';
 import type { Color } from '../../release/color.ts';
 import { excerpt } from '../../text.ts';
 import type { ComposeFile } from './compose-file.ts';
-import { type DockerCli, DockerError, type RunOptions } from './docker-cli.ts';
+import type { DockerCli, RunOptions } from './docker-cli.ts';
+import { DockerError } from './docker-error.ts';
 
 /** Of 2023: the oldest whose `config`, `up` and merge rules are known to be those that are relied on here. */
 const OLDEST = [2, 20] as const;

@@ -16,6 +16,8 @@ export interface ComposeConfig {
 
 export interface ComposeService {
   readonly image?: string;
+  /** Without a value: one of the caller's that is not set. */
+  readonly environment?: Readonly<Record<string, string | number | boolean | null>>;
   readonly build?: unknown;
   readonly container_name?: string;
   readonly depends_on?: Readonly<Record<string, { readonly condition?: string }>>;

@@ -1,6 +1,7 @@
 import { DeployError } from '../../errors.ts';
 import { excerpt, plain } from '../../text.ts';
-import type { DockerCli, DockerError } from './docker-cli.ts';
+import type { DockerCli } from './docker-cli.ts';
+import type { DockerError } from './docker-error.ts';
 import { COMPOSE_PROJECT, COMPOSE_SERVICE } from './names.ts';
 
 const LOG_LINES = 50;

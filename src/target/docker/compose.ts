@@ -12,7 +12,8 @@ import { type ComposeConfig, isExternal } from './compose-config.ts';
 import { readFacts } from './compose-facts.ts';
 import { lastWords, upFailure } from './compose-failure.ts';
 import { type ComposeFile, readComposeFile } from './compose-file.ts';
-import { type DockerCli, DockerError } from './docker-cli.ts';
+import type { DockerCli } from './docker-cli.ts';
+import { DockerError } from './docker-error.ts';
 import { projectName } from './names.ts';
 import { findOverlaps } from './overlap.ts';
 import { overrideFor } from './override.ts';
@@ -122,12 +123,12 @@ export class Compose implements Projects {
   }
 
   async up(color: Color, release: Release, replicas: number): Promise<void> {
-    const { docker, app, environment, settings, signal, healthTimeoutMs } = this.#options;
+    const { docker, app, environment, settings, workspace, signal, healthTimeoutMs } = this.#options;
     const project = projectName(app, environment, color);
     const imageTag = tagAsGiven(release.image);
     const file = await this.#composeFile();
     const config = await this.resolve(color, release.image, imageTag);
-    const override = overrideFor(config, { app, environment, color, release, settings });
+    const override = overrideFor(config, { app, environment, color, release, settings, workspace });
     const patience = new Patience(healthTimeoutMs);
     const variables = { app, environment, color, image: release.image, imageTag };
     try {

@@ -36,6 +36,8 @@ export interface Inspected {
   readonly Config: {
     /** The image as it was asked for. */
     readonly Image: string;
+    /** `NAME=value`, those of the image as well. */
+    readonly Env?: readonly string[] | null;
     readonly Labels?: Readonly<Record<string, string>> | null;
     readonly ExposedPorts?: Readonly<Record<string, unknown>> | null;
     readonly StopTimeout?: number | null;
@@ -80,19 +82,13 @@ export interface ContainersOptions {
   readonly settings: Pick<DockerSettings, 'service' | 'network' | 'port'>;
 }
 
-/** Reads what both colors consist of, with two calls: one that lists, one that looks. */
+/** Reads what both colors consist of. */
 export async function readColors(options: ContainersOptions): Promise<PerColor<ColorContainers>> {
   const { docker, app, environment, settings } = options;
   const projects = new Map(COLORS.map((color) => [projectName(app, environment, color), color]));
   // Filters on one label can't be alternatives, so this lists every project and picks ours.
-  const listed = await docker.run([
-    ...['container', 'ls', '--all', '--no-trunc', '--filter', `label=${COMPOSE_PROJECT}`],
-    ...['--format', `{{.ID}} {{.Label "${COMPOSE_PROJECT}"}}`],
-  ]);
-  const ids = listed.split('\n').flatMap((line) => {
-    const [id = '', project = ''] = line.split(' ');
-    return projects.has(project) ? [id] : [];
-  });
+  const listed = await docker.containers({ label: [COMPOSE_PROJECT] });
+  const ids = listed.filter((one) => projects.has(one.Labels?.[COMPOSE_PROJECT] ?? '')).map(({ Id }) => Id);
   const containers = (await docker.inspect<Inspected>('container', ids))
     .filter((one) => labelOf(one, COMPOSE_ONE_OFF).toLowerCase() !== 'true')
     .map((one) => ({ color: projects.get(labelOf(one, COMPOSE_PROJECT)), container: containerOf(one) }));

@@ -1,17 +1,14 @@
 import type { Container } from './containers.ts';
 import type { DockerCli } from './docker-cli.ts';
-import type { EngineApi } from './engine-api.ts';
 import { parseExact } from './exact-json.ts';
 import { type Creation, copy, type RawContainer, recreation } from './recreate.ts';
 
 /** Creates containers from the inspect of others, without starting them. */
 export class Creator {
   readonly #docker: DockerCli;
-  readonly #api: EngineApi;
 
-  constructor(docker: DockerCli, api: EngineApi) {
+  constructor(docker: DockerCli) {
     this.#docker = docker;
-    this.#api = api;
   }
 
   /** @returns the new container's id */
@@ -39,7 +36,7 @@ export class Creator {
   }
 
   async #create({ name, body, endpoints }: Creation): Promise<string> {
-    const { Id } = await this.#api.post<{ Id: string }>(
+    const { Id } = await this.#docker.api.post<{ Id: string }>(
       `/containers/create?name=${encodeURIComponent(name)}`,
       body,
     );
@@ -50,7 +47,7 @@ export class Creator {
 
   async #connect(id: string, endpoints: Creation['endpoints']): Promise<void> {
     for (const { network, settings } of endpoints)
-      await this.#api.post(`/networks/${encodeURIComponent(network)}/connect`, {
+      await this.#docker.api.post(`/networks/${encodeURIComponent(network)}/connect`, {
         Container: id,
         EndpointConfig: settings,
       });

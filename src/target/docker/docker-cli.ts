@@ -3,6 +3,8 @@ import { StringDecoder } from 'node:string_decoder';
 import { DeployError } from '../../errors.ts';
 import { excerpt } from '../../text.ts';
 import { TransientError } from '../target.ts';
+import { DockerError, isMissing } from './docker-error.ts';
+import { EngineApi } from './engine-api.ts';
 import type { DockerHost } from './host.ts';
 
 export interface RunOptions {
@@ -20,16 +22,10 @@ export interface RunOptions {
   readonly onProgress?: (line: string) => void;
 }
 
-/** A command that Docker refused: its own words, without `Error response from daemon:`. */
-export class DockerError extends Error {
-  override readonly name = 'DockerError';
-  /** All that it wrote to stderr. */
-  readonly output: string;
-
-  constructor(message: string, output = message) {
-    super(message);
-    this.output = output;
-  }
+/** As much as is read of what the engine lists. */
+export interface ListedContainer {
+  readonly Id: string;
+  readonly Labels?: Readonly<Record<string, string>> | null;
 }
 
 /** The job's environment, which Compose files fill in variables from, without this action's own inputs and state. */
@@ -49,15 +45,23 @@ const ANSWERED = /error response from daemon/i;
 
 /**
  * The Docker CLI: whatever way to an engine the user has (a socket, TLS, a context), it knows it, and Compose is only
- * to be had there. Arguments go to it as they are, never through a shell.
+ * to be had there. Arguments go to it as they are, never through a shell. What is asked often goes to the engine itself.
  */
 export class DockerCli {
+  /** The engine's HTTP API, on the CLI's own way to it. */
+  readonly api: EngineApi;
   readonly #host: DockerHost;
   /** An engine that never answered is missing; one that did is only away for a moment. */
   #answered = false;
 
   constructor(host: DockerHost) {
     this.#host = host;
+    this.api = new EngineApi({
+      host,
+      env: () => this.#env,
+      // What a stopped container is made again from is read and written in one version, which the CLI knows as well.
+      version: async () => (await this.run(['version', '--format', '{{.Client.APIVersion}}'])).trim(),
+    });
   }
 
   /**
@@ -107,15 +111,30 @@ export class DockerCli {
 
   /** `docker inspect` of what there is; names and ids that are gone are left out. */
   async inspect<T>(type: 'container' | 'image' | 'network', names: readonly string[]): Promise<readonly T[]> {
-    if (names.length === 0) return [];
-    try {
-      return JSON.parse(await this.run([type, 'inspect', ...names])) as T[];
-    } catch (error) {
-      if (!isMissing(error)) throw error;
-      if (names.length === 1) return [];
-      const each = await Promise.all(names.map((name) => this.inspect<T>(type, [name])));
-      return each.flat();
-    }
+    const found = await Promise.all(
+      names.map((name) => this.api.get<T>(inspectPath(type, name)).catch(unlessMissing)),
+    );
+    return found.filter((one) => one !== undefined) as T[];
+  }
+
+  /** All containers, running or not, that every one of the filters lets through. */
+  containers(filters: Readonly<Record<string, readonly string[]>>): Promise<readonly ListedContainer[]> {
+    return this.api.get(`/containers/json?all=1&filters=${encodeURIComponent(JSON.stringify(filters))}`);
+  }
+
+  /** The tags, as `repository:tag`, of what is in these repositories. */
+  async tagsOf(repositories: readonly string[]): Promise<readonly string[]> {
+    const filters = encodeURIComponent(JSON.stringify({ reference: repositories }));
+    const images = await this.api.get<readonly { readonly RepoTags?: readonly string[] | null }[]>(
+      `/images/json?filters=${filters}`,
+    );
+    return images
+      .flatMap(({ RepoTags }) => RepoTags ?? [])
+      .filter((tag) => repositories.includes(tag.slice(0, tag.lastIndexOf(':'))));
+  }
+
+  get #env(): NodeJS.ProcessEnv {
+    return { ...OUTER, ...this.#host.env };
   }
 
   #spawn(
@@ -126,7 +145,7 @@ export class DockerCli {
     return new Promise((resolve, reject) => {
       const child = spawn('docker', args, {
         cwd,
-        env: { ...OUTER, ...this.#host.env, ...env },
+        env: { ...this.#env, ...env },
         stdio: [input === undefined ? 'ignore' : 'pipe', 'pipe', 'pipe'],
       });
       const kill = () => child.kill('SIGTERM');
@@ -179,10 +198,6 @@ function lineTeller(tell: ((line: string) => void) | undefined): (chunk: string)
   };
 }
 
-/** Docker has no such container, image or network (any more). */
-export const isMissing = (error: unknown): boolean =>
-  error instanceof DockerError && /no such (?:container|image|network|object)|not found/i.test(error.message);
-
 /** The last lines hold what went wrong; before them there may be progress. */
 const saidBy = (stderr: string): string =>
   stderr
@@ -192,3 +207,13 @@ const saidBy = (stderr: string): string =>
     .map((line) => line.replace(/^\s*(?:error response from daemon|error):\s*/i, '').trim())
     .filter((line) => line !== '')
     .join(' ');
+
+function inspectPath(type: 'container' | 'image' | 'network', name: string): string {
+  // Names of images have slashes of their own.
+  const escaped = name.split('/').map(encodeURIComponent).join('/');
+  return type === 'network' ? `/networks/${escaped}` : `/${type}s/${escaped}/json`;
+}
+
+function unlessMissing(error: unknown): undefined {
+  if (!isMissing(error)) throw error;
+}

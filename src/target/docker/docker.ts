@@ -4,16 +4,18 @@ import { COLORS, type Color, isAllOn, type PerColor, type Weights } from '../../
 import { isImage } from '../../release/image.ts';
 import { decodeJournal } from '../../release/journal.ts';
 import type { ColorState, Release, Situation, Standing } from '../../release/situation.ts';
+import type { Course, TargetPlan } from '../plan.ts';
+import type { Signals } from '../signals.ts';
 import type { Failure, FoundRelease, Health, Preview, Problem, StageRequest, Target } from '../target.ts';
 import { Compose } from './compose.ts';
 import { type ColorContainers, instancesOf, readColors, runningOf, stateOf } from './containers.ts';
 import { DockerCli } from './docker-cli.ts';
-import { EngineApi } from './engine-api.ts';
 import { ContainerHealth } from './health.ts';
 import type { DockerHost } from './host.ts';
 import { JournalContainer } from './journal.ts';
 import { Lifecycle } from './lifecycle.ts';
 import { LockContainer } from './lock.ts';
+import { planDeployment } from './plan.ts';
 import { openProxy } from './proxy/open.ts';
 import type { Instance, Proxy as TrafficProxy } from './proxy/proxy.ts';
 import { pruneImages } from './prune.ts';
@@ -43,6 +45,7 @@ export class DockerTarget implements Target {
   readonly kind = 'docker';
   readonly description: string;
   readonly propagationMs: number;
+  readonly signals: Signals;
   readonly lock: LockContainer;
   readonly journal: JournalContainer;
   readonly #options: DockerTargetOptions;
@@ -61,14 +64,13 @@ export class DockerTarget implements Target {
     const { proxy, network, aliases, port } = settings;
     this.#proxy = openProxy({ docker: this.#docker, host, settings: proxy, network, aliases, port });
     this.propagationMs = this.#proxy.propagationMs;
+    this.signals = this.#proxy.answers === undefined ? {} : { answers: this.#proxy.answers };
     this.description = `Docker on ${host.description}, ${app}-${environment} behind ${this.#proxy.description}`;
     this.lock = new LockContainer(shared);
     this.journal = new JournalContainer(shared);
     this.#compose = new Compose({ ...shared, healthTimeoutMs: options.health.timeout });
-    const api = new EngineApi(this.#docker, host);
     this.#lifecycle = new Lifecycle({
       ...shared,
-      api,
       journal: this.journal,
       projects: this.#compose,
       beforeStart: async (color, ids) => this.#proxy.beforeStart?.(color, ids),
@@ -108,6 +110,17 @@ export class DockerTarget implements Target {
     return [...ofFile, ...ofProxy];
   }
 
+  async plan(request: StageRequest, course: Course): Promise<TargetPlan> {
+    return planDeployment({
+      ...this.#options,
+      request,
+      course,
+      docker: this.#docker,
+      compose: this.#compose,
+      colors: await this.#colors(),
+    });
+  }
+
   /** Both colors stand in the proxy's configuration from the beginning. */
   prepare(): Promise<undefined> {
     return Promise.resolve(undefined);
@@ -139,10 +152,22 @@ export class DockerTarget implements Target {
     return this.#health.diagnose(color);
   }
 
+  async splitting(): Promise<readonly Problem[]> {
+    const { shares, description } = this.#proxy;
+    if (shares !== undefined) return shares.problems();
+    return [
+      {
+        message: `${description} gives all traffic to one color: it can’t shift in steps.`,
+        fix: 'Write shift: all-at-once, or put HAProxy in front (docs/docker.md).',
+        forceable: false,
+      },
+    ];
+  }
+
   async shift(weights: Weights): Promise<void> {
     const to = COLORS.find((color) => isAllOn(weights, color));
-    if (to === undefined)
-      throw new DeployError('A Docker host gives all traffic to one color.', { code: 'not-supported' });
+    // While both have some, a reboot brings back the one that had all.
+    if (to === undefined) return this.#split(weights);
     // First: from the moment at which users may be there, a reboot must bring it back.
     await this.#lifecycle.live(to);
     const { blue, green } = await this.#colors();
@@ -207,6 +232,7 @@ export class DockerTarget implements Target {
   }
 
   async close(): Promise<void> {
+    this.#docker.api.close();
     await this.#options.host.close();
   }
 
@@ -218,6 +244,12 @@ export class DockerTarget implements Target {
     const { blue, green } = await this.#colors();
     const { settings } = this.#options;
     return { blue: instancesOf(blue, settings), green: instancesOf(green, settings) };
+  }
+
+  async #split(weights: Weights): Promise<void> {
+    const { shares } = this.#proxy;
+    if (shares === undefined) throw new TypeError('no shares here: ask splitting() first');
+    await shares.set(weights);
   }
 
   /** Whoever calls this is about to change the color: no user may be on it. */

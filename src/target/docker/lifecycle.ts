@@ -11,8 +11,7 @@ import {
   readColors,
 } from './containers.ts';
 import { Creator } from './creator.ts';
-import { DockerError, isMissing } from './docker-cli.ts';
-import type { EngineApi } from './engine-api.ts';
+import { DockerError, isMissing } from './docker-error.ts';
 import type { JournalContainer } from './journal.ts';
 import { COMPOSE_PROJECT, LABELS, projectName } from './names.ts';
 import type { Projects } from './project.ts';
@@ -20,7 +19,6 @@ import { finishedJobs, inOrder } from './project-order.ts';
 import { Stash } from './stash.ts';
 
 export interface LifecycleOptions extends ContainersOptions {
-  readonly api: EngineApi;
   readonly journal: JournalContainer;
   readonly projects: Projects;
   /** Called before stopped containers of the traffic's service are started, with their ids. */
@@ -43,7 +41,7 @@ export class Lifecycle {
 
   constructor(options: LifecycleOptions) {
     this.#options = options;
-    this.#creator = new Creator(options.docker, options.api);
+    this.#creator = new Creator(options.docker);
     this.#stash = new Stash({ ...options, creator: this.#creator, service: options.settings.service });
   }
 

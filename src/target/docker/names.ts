@@ -13,6 +13,8 @@ export const LABELS = {
   image: 'blue-green.image',
   /** The restart policy that the container has while it is live, as `docker update --restart` takes it. */
   restart: 'blue-green.restart',
+  /** What the Compose file said of its service: service-digests.ts. */
+  config: 'blue-green.config',
   app: 'blue-green.app',
   environment: 'blue-green.environment',
   color: 'blue-green.color',

@@ -3,6 +3,7 @@ import type { Color } from '../../release/color.ts';
 import type { Release } from '../../release/situation.ts';
 import type { ComposeConfig, ComposeNetwork, ComposeService } from './compose-config.ts';
 import { LABELS } from './names.ts';
+import { encodeDigests, serviceDigests } from './service-digests.ts';
 
 export interface OverrideOptions {
   readonly app: string;
@@ -10,6 +11,8 @@ export interface OverrideOptions {
   readonly color: Color;
   readonly release: Release;
   readonly settings: Pick<DockerSettings, 'service' | 'network' | 'aliases'>;
+  /** Where the repository is checked out: an absolute path. */
+  readonly workspace: string;
 }
 
 /**
@@ -72,16 +75,21 @@ function parkedRestart({ deploy }: ComposeService) {
 }
 
 function labelsOf(service: ComposeService, options: OverrideOptions, isTraffic: boolean) {
-  const { app, environment, color, release } = options;
+  const { app, environment, color, release, workspace } = options;
   return {
     [LABELS.app]: app,
     [LABELS.environment]: environment,
     [LABELS.color]: color,
     [LABELS.release]: release.id,
     [LABELS.image]: release.image,
-    [LABELS.restart]: liveRestart(service) ?? (isTraffic ? 'unless-stopped' : 'no'),
+    [LABELS.restart]: restartOf(service, isTraffic),
+    [LABELS.config]: encodeDigests(serviceDigests(service, workspace)),
   };
 }
+
+/** The restart policy that a service's containers get with the traffic. */
+export const restartOf = (service: ComposeService, isTraffic: boolean): string =>
+  liveRestart(service) ?? (isTraffic ? 'unless-stopped' : 'no');
 
 /** The user's restart policy, as `docker update --restart` takes it; nothing where there is none. */
 export function liveRestart({ restart, deploy }: ComposeService): string | undefined {

@@ -1,5 +1,6 @@
 import { COLORS } from '../../release/color.ts';
-import { type DockerCli, DockerError } from './docker-cli.ts';
+import type { DockerCli } from './docker-cli.ts';
+import { DockerError } from './docker-error.ts';
 import { projectName } from './names.ts';
 
 export interface PruneOptions {

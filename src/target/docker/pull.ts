@@ -1,5 +1,6 @@
 import type { ComposeConfig } from './compose-config.ts';
-import { type DockerCli, DockerError } from './docker-cli.ts';
+import type { DockerCli } from './docker-cli.ts';
+import { DockerError } from './docker-error.ts';
 import { type PullSubject, pullError, wrongPlatform } from './pull-error.ts';
 
 /** An image that a color needs on its host. */
@@ -82,6 +83,16 @@ export async function pullAll(
   }
 }
 
+/** Whether `pullAll` would ask a registry for it. */
+export const isPulled = async (docker: DockerCli, needed: Needed): Promise<boolean> =>
+  needed.policy !== 'never' && (await present(docker, needed)) === undefined;
+
+/** One that is there, where it is good enough: what a digest names can't have changed since. */
+async function present(docker: DockerCli, { image, policy }: Needed): Promise<LocalImage | undefined> {
+  if (policy === 'always' && !image.includes('@sha256:')) return undefined;
+  return (await docker.inspect<LocalImage>('image', [image]))[0];
+}
+
 async function pullOne(
   docker: DockerCli,
   needed: Needed,
@@ -89,12 +100,9 @@ async function pullOne(
   signal: AbortSignal,
 ): Promise<LocalImage> {
   const { image, platform, policy } = needed;
-  // What a digest names can't have changed since.
-  if (policy !== 'always' || image.includes('@sha256:')) {
-    const [there] = await docker.inspect<LocalImage>('image', [image]);
-    if (there !== undefined) return there;
-    if (policy === 'never') throw pullError(needed, `it is not on the Docker host, and pull_policy is never`);
-  }
+  const there = await present(docker, needed);
+  if (there !== undefined) return there;
+  if (policy === 'never') throw pullError(needed, `it is not on the Docker host, and pull_policy is never`);
   progress(`Pulling ${image}.`);
   try {
     await docker.run(['pull', ...(platform === undefined ? [] : ['--platform', platform]), image], {

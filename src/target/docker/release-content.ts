@@ -68,7 +68,7 @@ const isInside = (folder: string, path: string): boolean => {
 };
 
 /** With all keys in one order: Compose's own differs between its versions. */
-function sorted(value: unknown): unknown {
+export function sorted(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(sorted);
   if (typeof value !== 'object' || value === null) return value;
   return Object.fromEntries(

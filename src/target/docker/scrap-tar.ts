@@ -1,5 +1,5 @@
 /**
- * As much of the tar format as `docker cp -` wants and gives for a few small files. It spares a temp folder on the
+ * As much of the tar format as Docker wants and gives for a few small files. It spares a temp folder on the
  * runner, where a parked container's environment (secrets) must never lie.
  */
 
@@ -15,21 +15,51 @@ export function packTar(files: Readonly<Record<string, string>>): Buffer {
   return Buffer.concat([...parts, Buffer.alloc(2 * BLOCK)]);
 }
 
-/** The regular files of a tar, by name. What is cut off is left out: nobody may take half a file for a whole one. */
-export function unpackTar(tar: Buffer): ReadonlyMap<string, string> {
-  const files = new Map<string, string>();
+export interface TarEntry {
+  /** As it is in the archive: folders end with a slash. */
+  readonly name: string;
+  readonly type: 'file' | 'link' | 'other';
+  readonly mode: number;
+  /** ms since the epoch, in whole seconds. */
+  readonly modified: number;
+  /** Where a link leads. */
+  readonly target: string;
+  readonly content: Buffer;
+}
+
+/** What is in a tar. What is cut off is left out: nobody may take half a file for a whole one. */
+export function entriesOf(tar: Buffer): readonly TarEntry[] {
+  const entries: TarEntry[] = [];
   for (let at = 0; at + BLOCK <= tar.length && tar[at] !== 0; ) {
-    const size = Number.parseInt(field(tar, at + 124, 12), 8) || 0;
+    const octal = (offset: number, length: number) =>
+      Number.parseInt(field(tar, at + offset, length), 8) || 0;
+    const size = octal(124, 12);
     const begin = at + BLOCK;
     const prefix = field(tar, at + 345, 155);
-    const name = prefix === '' ? field(tar, at, 100) : `${prefix}/${field(tar, at, 100)}`;
-    const type = String.fromCharCode(tar[at + 156] ?? 0);
-    if ((type === '0' || type === '\0') && begin + size <= tar.length)
-      files.set(name, tar.toString('utf8', begin, begin + size));
+    const type = TYPES[String.fromCharCode(tar[at + 156] ?? 0)] ?? 'other';
+    if (begin + size <= tar.length)
+      entries.push({
+        name: prefix === '' ? field(tar, at, 100) : `${prefix}/${field(tar, at, 100)}`,
+        type,
+        mode: octal(100, 8),
+        modified: octal(136, 12) * 1000,
+        target: field(tar, at + 157, 100),
+        content: tar.subarray(begin, begin + size),
+      });
     at = begin + size + padding(size);
   }
-  return files;
+  return entries;
 }
+
+const TYPES: Readonly<Record<string, TarEntry['type']>> = { '0': 'file', '\0': 'file', '2': 'link' };
+
+/** The regular files of a tar, by name. */
+export const unpackTar = (tar: Buffer): ReadonlyMap<string, string> =>
+  new Map(
+    entriesOf(tar)
+      .filter(({ type }) => type === 'file')
+      .map(({ name, content }) => [name, content.toString('utf8')]),
+  );
 
 function header(name: string, size: number): Buffer {
   const block = Buffer.alloc(BLOCK);

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { DeployError } from '../../errors.ts';
-import { type DockerCli, DockerError, isMissing } from './docker-cli.ts';
+import type { DockerCli } from './docker-cli.ts';
+import { DockerError, isMissing } from './docker-error.ts';
 import { packTar, unpackTar } from './scrap-tar.ts';
 
 /** Labels of a scrap container: whose it is. */
@@ -92,11 +93,10 @@ export class Scrap {
   async write(container: string, files: Readonly<Record<string, string>>): Promise<boolean> {
     const { docker } = this.#options;
     try {
-      await docker.run(['container', 'cp', '-', `${container}:/`], { input: packTar(files) });
+      await docker.api.putArchive(container, '/', packTar(files));
       return true;
     } catch (error) {
-      // Of a container that is gone, `docker cp` says only that the destination is no directory.
-      if (!(error instanceof DockerError) || (await this.#exists(container))) throw error;
+      if (!isMissing(error)) throw error;
       return false;
     }
   }
@@ -104,8 +104,7 @@ export class Scrap {
   /** The files of a folder in the container, by their names in it; none when the folder, or the container, is missing. */
   async read(container: string, folder: string): Promise<ReadonlyMap<string, string>> {
     try {
-      const tar = await this.#options.docker.run(['container', 'cp', `${container}:/${folder}`, '-']);
-      const files = unpackTar(Buffer.from(tar, 'utf8'));
+      const files = unpackTar(await this.#options.docker.api.getArchive(container, `/${folder}`));
       return new Map([...files].map(([path, text]) => [path.slice(path.indexOf('/') + 1), text]));
     } catch (error) {
       if (
@@ -138,10 +137,6 @@ export class Scrap {
     }
   }
 
-  async #exists(container: string): Promise<boolean> {
-    return (await this.#options.docker.inspect('container', [container])).length > 0;
-  }
-
   /** One that is there already, or a new one. Its tag is its own: if two runs import at once, no tag moves. */
   async #provideImage(): Promise<string> {
     const [present] = await this.#images();
@@ -151,12 +146,8 @@ export class Scrap {
     return image;
   }
 
-  async #images(): Promise<readonly string[]> {
-    const listed = await this.#options.docker.run([
-      ...['image', 'ls', '--format', '{{.Repository}}:{{.Tag}}'],
-      ...['--filter', `reference=${this.#repository}`],
-    ]);
-    return listed.split('\n').filter((line) => line !== '');
+  #images(): Promise<readonly string[]> {
+    return this.#options.docker.tagsOf([this.#repository]);
   }
 }
 

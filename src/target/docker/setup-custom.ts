@@ -28,11 +28,12 @@ export function refuseCustom(options: Custom, proxy: HaproxySettings | CaddySett
   );
 }
 
-function ofHaproxy(options: Custom, { backends, key, map, socket }: HaproxySettings): string[] {
+function ofHaproxy(options: Custom, { backends, key, map, shares, socket }: HaproxySettings): string[] {
   return [
     ...(hasOwnNames(options, backends) ? ['backends'] : []),
     ...(key === `${options.app}-${options.environment}` ? [] : ['key']),
     ...(map === '/maps/active.map' ? [] : ['map (it is /maps/active.map there)']),
+    ...(shares === '/maps/shares.map' ? [] : ['shares (it is /maps/shares.map there)']),
     // Its folder is mounted from the host; a colon would end the path of a mount.
     ...(/^(?:\/[^/:]+)+\/admin\.sock$/.test(socket)
       ? []

@@ -1,4 +1,5 @@
-import { type DockerCli, DockerError, isMissing } from './docker-cli.ts';
+import type { DockerCli } from './docker-cli.ts';
+import { DockerError, isMissing } from './docker-error.ts';
 
 interface Network {
   readonly IPAM: { readonly Config?: readonly { readonly Subnet?: string }[] | null };

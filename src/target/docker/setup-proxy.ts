@@ -4,7 +4,8 @@ import { dirname, join } from 'node:path';
 import type { CaddySettings, HaproxySettings } from '../../config/environment.ts';
 import { DeployError } from '../../errors.ts';
 import { checkPlugin } from './compose-command.ts';
-import { type DockerCli, DockerError } from './docker-cli.ts';
+import type { DockerCli } from './docker-cli.ts';
+import { DockerError } from './docker-error.ts';
 import type { DockerHost } from './host.ts';
 import { COMPOSE_PROJECT, projectName } from './names.ts';
 import { ContainerFiles } from './proxy/container-files.ts';
@@ -117,6 +118,8 @@ async function configure(
   // The map outlives its proxy: where it is there, it says which color the users are on.
   if ((await files.read(proxy.map)) === undefined)
     await write(proxy.map, `${proxy.key} ${projectName(app, environment, 'blue')}\n`);
+  if ((await files.read(proxy.shares)) === undefined)
+    await write(proxy.shares, await readFile(join(folder, 'shares.map'), 'latin1'));
 }
 
 async function engineVersion(docker: DockerCli): Promise<number> {

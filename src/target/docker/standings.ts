@@ -2,7 +2,7 @@ import { COLORS, type Color, type PerColor } from '../../release/color.ts';
 import type { Standing } from '../../release/situation.ts';
 import type { ContainersOptions } from './containers.ts';
 import { readColors, stateOf } from './containers.ts';
-import { DockerError } from './docker-cli.ts';
+import { DockerError } from './docker-error.ts';
 import { projectName } from './names.ts';
 
 /** The standings that are written down; any other is `unknown`. */
@@ -65,17 +65,14 @@ export class Standings {
       blue: projectName(app, environment, 'blue'),
       green: projectName(app, environment, 'green'),
     };
-    const listed = await docker.run([
-      ...['image', 'ls', '--format', '{{.Repository}} {{.Tag}}'],
-      ...COLORS.flatMap((color) => ['--filter', `reference=${projects[color]}`]),
-    ]);
-    return listed.split('\n').flatMap((line) => {
-      const [repository = '', tag = ''] = line.split(' ');
+    const tags = await docker.tagsOf(COLORS.map((color) => projects[color]));
+    return tags.flatMap((reference) => {
+      const [repository = '', tag = ''] = reference.split(':');
       const color = COLORS.find((one) => projects[one] === repository);
       const [, standing, release] = TAG.exec(tag) ?? [];
       const known = MARKS.find((one) => one === standing);
       if (color === undefined || known === undefined || release === undefined) return [];
-      return [{ color, standing: known, release, reference: `${repository}:${tag}` }];
+      return [{ color, standing: known, release, reference }];
     });
   }
 

@@ -30,8 +30,14 @@ export const clientOptions = (region: string) => ({
   customUserAgent: 'blue-green-deploy',
 });
 
-/** @param credentials absent: those of the environment, as the SDK finds them */
-export function connect(region: string, credentials?: RoleCredentials): Aws {
+export interface Connection {
+  /** Absent: those of the environment, as the SDK finds them. */
+  readonly credentials?: RoleCredentials;
+  /** Aborted when the run is cancelled. */
+  readonly signal?: AbortSignal;
+}
+
+export function connect(region: string, { credentials, signal }: Connection = {}): Aws {
   const open: Aws['open'] = (Client, { region: at = region, ...own } = {}) => {
     const client = new Client({
       ...clientOptions(at),
@@ -41,6 +47,12 @@ export function connect(region: string, credentials?: RoleCredentials): Aws {
     // Around everything else: the SDK chooses the credentials once per call, before its own attempts.
     if (credentials)
       client.middlewareStack.add(renewing(credentials), { step: 'initialize', name: 'renewExpired' });
+    if (signal)
+      client.middlewareStack.add(leaving(signal), {
+        step: 'initialize',
+        priority: 'high',
+        name: 'leaveReads',
+      });
     return client;
   };
   return { ecs: open(ECSClient), elb: open(ElasticLoadBalancingV2Client), region, open };
@@ -57,6 +69,25 @@ const renewing =
       return next(args);
     }
   };
+
+/**
+ * A cancelled run has seconds left to give traffic back (cancel.ts), and a call that AWS does not answer hangs for more
+ * than a minute: a read that is under way then is left, which tells nothing of AWS. What comes after it, the way back,
+ * is read as ever. Changes are waited for: nobody may go on without knowing what they did.
+ */
+const leaving =
+  (signal: AbortSignal) =>
+  (next: (args: unknown) => Promise<unknown>, { commandName = '' }: { commandName?: string }) =>
+  (args: unknown) =>
+    signal.aborted || !/^(Describe|List|Get)/.test(commandName)
+      ? next(args)
+      : new Promise((done, fail) => {
+          const leave = () => fail(new TransientError(`${commandName} was left, as the run was cancelled`));
+          signal.addEventListener('abort', leave, { once: true });
+          next(args)
+            .then(done, fail)
+            .finally(() => signal.removeEventListener('abort', leave));
+        });
 
 /**
  * A call that changes nothing.

@@ -1,9 +1,9 @@
 import type { EcsSettings } from '../../config/environment.ts';
 import { DeployError } from '../../errors.ts';
-import { COLORS, type Color, otherColor, type PerColor, type Weights } from '../../release/color.ts';
-import { isImage } from '../../release/image.ts';
-import { decodeJournal, JOURNAL_KEYS, type JournalRecord } from '../../release/journal.ts';
+import { type Color, otherColor, type PerColor, type Weights } from '../../release/color.ts';
 import type { ColorState, Release, Situation, Standing } from '../../release/situation.ts';
+import type { Course, TargetPlan } from '../plan.ts';
+import type { Signals } from '../signals.ts';
 import type {
   Failure,
   FoundRelease,
@@ -14,30 +14,32 @@ import type {
   StageRequest,
   Target,
 } from '../target.ts';
-import { Anchor } from './anchor.ts';
 import { releaseId } from './arn.ts';
 import { type Aws, connect } from './aws.ts';
 import { baseUrl } from './base-url.ts';
-import { explain, look } from './health.ts';
-import { imageOf, type Pin } from './images.ts';
+import { ColorHealth } from './color-health.ts';
+import { ListenerLease } from './listener-lease.ts';
 import { listenerProblems } from './listener-problems.ts';
 import { liveColor } from './live-color.ts';
 import { LogTail } from './log-tail.ts';
+import { Releases } from './new-release.ts';
 import { Places, sharesNetwork } from './places.ts';
+import { planDeployment } from './plan.ts';
 import { findProblems } from './preflight.ts';
 import { PreviewRule } from './preview-rule.ts';
 import { Registry } from './registry.ts';
-import { asRelease, imagesOf } from './releases.ts';
+import { asRelease } from './releases.ts';
 import { RoleCredentials } from './role-credentials.ts';
 import { EcsScaling } from './scaling.ts';
 import { ScalingOfAll } from './scaling-of-all.ts';
+import { journalOn, readJournal } from './service-journal.ts';
 import { primaryDeployment, ServicePair, type Services } from './services.ts';
 import { markRelease, standingOf } from './standings.ts';
 import { Stickiness } from './stickiness.ts';
-import { journalOf, journalTag, tagMap } from './tags.ts';
-import { TaskDefinitions, withImages } from './task-definitions.ts';
+import { TaskDefinitions } from './task-definitions.ts';
 import { Tasks } from './tasks.ts';
 import { type TargetGroups, Traffic } from './traffic.ts';
+import { balancerOf, containerOf, groupsOf } from './wiring.ts';
 import { Workers } from './workers.ts';
 
 export interface EcsTargetOptions {
@@ -46,14 +48,17 @@ export interface EcsTargetOptions {
   /** What users open; the preview goes through it too. */
   readonly url: string | undefined;
   readonly settings: EcsSettings;
+  /** Aborted when the run is cancelled. */
+  readonly signal?: AbortSignal;
 }
 
-/** Amazon ECS behind an Application Load Balancer: one service and one target group for each color. */
+/** Amazon ECS behind a load balancer: one service and one target group for each color. */
 export class EcsTarget implements Target {
   readonly kind = 'ecs';
   readonly description: string;
   readonly propagationMs: number;
-  readonly lock: PreviewRule;
+  readonly signals: Signals = {};
+  readonly lock: PreviewRule | ListenerLease;
   readonly journal: JournalStore;
   readonly scaling: ScalingOfAll;
   readonly #options: EcsTargetOptions;
@@ -64,25 +69,23 @@ export class EcsTarget implements Target {
   readonly #mainScaling: EcsScaling;
   readonly #definitions: TaskDefinitions;
   readonly #tasks: Tasks;
+  readonly #health: ColorHealth;
+  readonly #releases: Releases;
   readonly #places: Places;
   readonly #logs: LogTail;
   readonly #registry: Registry;
   readonly #traffic: Traffic;
   readonly #stickiness: Stickiness;
-  /** Which deployment of a color's service counts; set by `start`, else the one that is primary at first sight. */
-  readonly #anchors = new Map<Color, Anchor>();
-  /** The color that got the traffic in this run: from then on its count is for its own scaling to change. */
-  #given: Color | undefined;
 
   constructor(options: EcsTargetOptions) {
     const { app, environment, settings } = options;
     this.#options = options;
     this.#settings = settings;
     const { region, role } = settings;
-    this.#aws = connect(
-      region,
-      role === undefined ? undefined : new RoleCredentials({ role, region, env: process.env }),
-    );
+    this.#aws = connect(region, {
+      ...(role !== undefined && { credentials: new RoleCredentials({ role, region, env: process.env }) }),
+      ...(options.signal && { signal: options.signal }),
+    });
     this.#definitions = new TaskDefinitions(this.#aws);
     this.#tasks = new Tasks(this.#aws, settings);
     this.#places = new Places(this.#aws, settings);
@@ -92,60 +95,54 @@ export class EcsTarget implements Target {
       const groups = this.#groups(await this.#services.describe());
       return (await this.#traffic.weights(groups))[color] > 0;
     };
-    this.#workers = new Workers({
+    const sources = {
       aws: this.#aws,
       settings,
-      definitions: this.#definitions,
       tasks: this.#tasks,
       places: this.#places,
       logs: this.#logs,
-      carriesTraffic,
-    });
+    };
+    this.#health = new ColorHealth(sources);
+    this.#workers = new Workers({ ...sources, definitions: this.#definitions, carriesTraffic });
     this.#services = new ServicePair(this.#aws, settings, { along: this.#workers.pairs });
     this.#traffic = new Traffic(this.#aws, settings.listeners);
+    this.#releases = new Releases({
+      settings,
+      services: this.#services,
+      definitions: this.#definitions,
+      registry: this.#registry,
+      workers: this.#workers,
+    });
     this.#stickiness = new Stickiness(this.#aws, this.#services, this.#traffic);
     this.propagationMs = settings.propagation;
     this.description = `ECS ${settings.region}/${settings.cluster}, ${settings.services.blue} | ${settings.services.green}`;
-    this.lock = new PreviewRule(this.#aws, {
-      app,
-      environment,
-      listenerArn: this.#traffic.rules[0]!.listenerArn,
-      priority: settings['preview-priority'],
-      idleGroup: async () => {
-        const groups = this.#groups(await this.#services.known());
-        return groups[otherColor(liveColor(await this.#traffic.weights(groups), undefined))];
-      },
-    });
+    const { listenerArn } = this.#traffic.rules[0]!;
+    const locked = { app, environment, listenerArn };
+    const rule = () =>
+      new PreviewRule(this.#aws, {
+        ...locked,
+        priority: settings['preview-priority'],
+        idleGroup: async () => {
+          const groups = this.#groups(await this.#services.known());
+          return groups[otherColor(liveColor(await this.#traffic.weights(groups), undefined))];
+        },
+      });
+    this.lock = this.#traffic.isNetwork ? new ListenerLease(this.#aws, locked) : rule();
     this.#mainScaling = new EcsScaling({
       aws: this.#aws,
       settings,
       services: this.#services,
-      asked: (color) => this.#anchors.get(color)?.wanted,
+      asked: (color) => this.#health.asked(color),
       carriesTraffic,
     });
     this.scaling = new ScalingOfAll(this.#mainScaling, this.#workers);
-    this.journal = {
-      write: async (color, record) => {
-        await this.#workers.note(color, record);
-        const services = await this.#services.known();
-        const tags = Object.entries(record).map(([key, value]) => [journalTag(key), value]);
-        await this.#services.tag(services[color], Object.fromEntries(tags));
-      },
-      clear: async () => {
-        const services = await this.#services.known();
-        for (const color of COLORS) await this.#services.untag(services[color], JOURNAL_KEYS.map(journalTag));
-        await this.#workers.forget();
-      },
-    };
+    this.journal = journalOn(this.#services, this.#workers);
   }
 
   async inspect(): Promise<Situation> {
     const services = await this.#services.describe();
     const weights = await this.#traffic.weights(this.#groups(services));
-    const record = COLORS.map((color) => journalOf(tagMap(services[color].tags))).find(
-      (one) => one !== undefined,
-    );
-    const journal = record === undefined ? undefined : decodeJournal(record as JournalRecord);
+    const journal = readJournal(services);
     const colors: PerColor<ColorState> = {
       blue: await this.#state(services, 'blue'),
       green: await this.#state(services, 'green'),
@@ -153,10 +150,13 @@ export class EcsTarget implements Target {
     return { live: liveColor(weights, journal?.from), weights, colors, journal };
   }
 
-  async preflight({ color, imageTag }: StageRequest): Promise<readonly Problem[]> {
+  async preflight(
+    { color, imageTag }: StageRequest,
+    { readOnly }: { readOnly: boolean },
+  ): Promise<readonly Problem[]> {
     const services = await this.#services.recent();
     const live = otherColor(color);
-    await this.#mainScaling.check(services, live);
+    if (!readOnly) await this.#mainScaling.check(services, live);
     const definition = await this.#definitions.get(services[live].taskDefinition ?? '');
     const groups = this.#groups(services);
     // Machines have to be looked up then; whether that is allowed is found out now.
@@ -170,7 +170,7 @@ export class EcsTarget implements Target {
       definition,
       container: this.#container(services, live),
       imageTag,
-      loadBalancer: this.#loadBalancer(),
+      loadBalancer: balancerOf(this.#traffic.rules[0]!.listenerArn),
       workers: await this.#workers.definitions(live),
     });
     const ofListeners = await listenerProblems({
@@ -181,7 +181,25 @@ export class EcsTarget implements Target {
       priority: this.#settings['preview-priority'],
       url: this.#options.url,
     });
-    return [...found, ...(await this.#workers.preflight(live)), ...ofListeners];
+    return [...found, ...(await this.#workers.preflight(live, { readOnly })), ...ofListeners];
+  }
+
+  async plan(request: StageRequest, course: Course): Promise<TargetPlan> {
+    const services = await this.#services.recent();
+    return planDeployment({
+      request,
+      course,
+      aws: this.#aws,
+      settings: this.#settings,
+      services,
+      groups: this.#groups(services),
+      container: this.#container(services, otherColor(request.color)),
+      definitions: this.#definitions,
+      registry: this.#registry,
+      traffic: this.#traffic,
+      scaling: this.#mainScaling,
+      workers: this.#workers.all,
+    });
   }
 
   async prepare(): Promise<string | undefined> {
@@ -195,43 +213,12 @@ export class EcsTarget implements Target {
     return `Both target groups are attached now, at blue ${weights.blue} and green ${weights.green}, so that the idle one is health-checked${held.said}: ${names}`;
   }
 
-  async createRelease(request: StageRequest): Promise<Release> {
-    const { color, image, imageTag } = request;
-    const services = await this.#services.recent();
-    const live = otherColor(color);
-    const base = await this.#definitions.get(services[live].taskDefinition ?? '');
-    const parked = await this.#definitions.get(services[color].taskDefinition ?? '');
-    const container = this.#container(services, live);
-    const images = imagesOf(this.#settings, container, { image, imageTag });
-    const remarks = new Set<string>();
-    const pin: Pin = async (wanted) => {
-      const pinned = await this.#registry.pin(wanted);
-      for (const remark of pinned.remarks) remarks.add(remark);
-      return pinned;
-    };
-    const { references, tag } = await pin(images);
-    const definition = await this.#definitions.register(
-      withImages(base, references, tag),
-      parked.family === base.family ? [base, parked] : [base],
-    );
-    const release = asRelease(definition, container);
-    const differs = await this.#workers.create(request, release.id, pin);
-    return { ...release, differs, remarks: [...remarks] };
+  createRelease(request: StageRequest): Promise<Release> {
+    return this.#releases.create(request);
   }
 
-  async findRelease(imageTag: string): Promise<FoundRelease | undefined> {
-    const services = await this.#services.recent();
-    for (const color of COLORS) {
-      const container = this.#container(services, color);
-      const { family } = await this.#definitions.get(services[color].taskDefinition ?? '');
-      const found = await this.#definitions.find(family, (definition) =>
-        isImage(imageOf(definition, container), imageTag),
-      );
-      if (found === undefined) continue;
-      const release = asRelease(found, container);
-      return { ...release, standing: standingOf(services, color, release.id) };
-    }
-    return undefined;
+  findRelease(imageTag: string): Promise<FoundRelease | undefined> {
+    return this.#releases.find(imageTag);
   }
 
   async start(
@@ -252,46 +239,25 @@ export class EcsTarget implements Target {
         ? { desiredCount: count }
         : { taskDefinition: release.id, desiredCount: count, forceNewDeployment: true },
     );
-    this.#anchors.set(color, new Anchor(primaryDeployment(updated), count, warm ? 'woken' : 'fresh'));
+    this.#health.started(color, primaryDeployment(updated), count, warm ? 'woken' : 'fresh');
     // Where nothing was ever live there is no count to go by, and one is enough to prove the release.
     const least = (this.#services.seen[otherColor(color)]?.desiredCount ?? 0) === 0 ? 1 : 0;
     await this.#workers.start(color, { warm: keepsTasks, least });
   }
 
   async health(color: Color): Promise<Health> {
-    const services = await this.#services.describe();
-    const service = services[color];
-    let anchor = this.#anchors.get(color);
-    if (anchor === undefined) {
-      anchor = new Anchor(primaryDeployment(service), service.desiredCount ?? 0, 'found');
-      this.#anchors.set(color, anchor);
-    }
-    const main = await look({
-      aws: this.#aws,
-      tasks: this.#tasks,
-      places: this.#places,
-      logs: this.#logs,
-      service,
-      anchor,
-      // A schedule may want fewer once users are there: no failure. More are wanted when they have had their time.
-      wanted:
-        this.#given === color
-          ? Math.min(anchor.wanted, Math.max(1, service.desiredCount ?? 0))
-          : anchor.wanted,
-      targetGroup: this.#groups(services)[color],
-      images: [this.#container(services, color), ...Object.keys(this.#settings.images)],
-      container: this.#container(services, color),
-    });
-    return this.#workers.join(color, main, this.#given === color);
+    const main = await this.#health.look(color, await this.#services.describe());
+    return this.#workers.join(color, main, this.#health.isGiven(color));
   }
 
   async diagnose(color: Color): Promise<Failure | undefined> {
-    const anchor = this.#anchors.get(color);
-    if (anchor?.last === undefined) return undefined;
-    const ofWorker = await this.#workers.diagnose(color);
-    if (ofWorker !== undefined) return ofWorker;
-    const [balancer] = anchor.last.service.loadBalancers ?? [];
-    return explain(anchor, this.#logs, this.#settings.container ?? balancer?.containerName ?? '');
+    if (!this.#health.hasLooked(color)) return undefined;
+    return (await this.#workers.diagnose(color)) ?? this.#health.explain(color);
+  }
+
+  /** Load balancers weigh in single percents. */
+  splitting(): Promise<readonly Problem[]> {
+    return Promise.resolve([]);
   }
 
   async shift(weights: Weights): Promise<void> {
@@ -301,7 +267,7 @@ export class EcsTarget implements Target {
     // Attached to nothing, a group is not health-checked, and the way back would lead to targets in `unused`.
     if (hold.without !== undefined) await this.lock.way(hold.without);
     await this.#traffic.set(groups, weights, hold);
-    this.#given = COLORS.find((one) => weights[one] === 100);
+    this.#health.shifted(weights);
   }
 
   /** ELBv2 has no call that tells how far its nodes are. */
@@ -328,7 +294,7 @@ export class EcsTarget implements Target {
   async restore(color: Color, release: string, count: number): Promise<void> {
     await this.#idle(color);
     await this.#putStickinessBack();
-    this.#anchors.delete(color);
+    this.#health.forget(color);
     // Always both: what DescribeServices shows right after a change may still be the picture before it.
     await this.#services.update(color, {
       ...(release === '' ? {} : { taskDefinition: release }),
@@ -390,41 +356,11 @@ export class EcsTarget implements Target {
     };
   }
 
-  /** @throws DeployError `no-target-group` */
   #groups(services: Services): TargetGroups {
-    const configured = this.#settings['target-groups'];
-    if (configured !== undefined) return configured;
-    const group = (color: Color) => {
-      const own = services[color].loadBalancers?.flatMap(({ targetGroupArn }) => targetGroupArn ?? []) ?? [];
-      if (own.length === 1) return own[0]!;
-      throw new DeployError(
-        `Service ${this.#settings.services[color]} has ${own.length === 0 ? 'no target group' : `${own.length} target groups`}.`,
-        {
-          code: 'no-target-group',
-          hint:
-            own.length === 0
-              ? 'Give each of the two services a target group of its own.'
-              : 'Say which one carries the traffic in ecs.target-groups.',
-        },
-      );
-    };
-    const groups = { blue: group('blue'), green: group('green') };
-    if (groups.blue !== groups.green) return groups;
-    throw new DeployError(`Both services register their tasks in ${groups.blue}.`, {
-      code: 'no-target-group',
-      hint: 'Give each of the two services a target group of its own: traffic is moved between the groups.',
-    });
+    return groupsOf(this.#settings, services);
   }
 
-  /** The container that takes the image: the configured one, else the one that the load balancer points at. */
   #container(services: Services, color: Color): string {
-    const group = this.#groups(services)[color];
-    const registered = services[color].loadBalancers?.find(({ targetGroupArn }) => targetGroupArn === group);
-    return this.#settings.container ?? registered?.containerName ?? '';
-  }
-
-  #loadBalancer(): string {
-    const { listenerArn } = this.#traffic.rules[0]!;
-    return /listener\/((?:app|net)\/[^/]+\/\w+)/.exec(listenerArn)?.[1] ?? '';
+    return containerOf(this.#settings, services, color);
   }
 }

@@ -2,6 +2,8 @@ import type { Service, ServiceEvent } from '@aws-sdk/client-ecs';
 
 /** What a failure is told by: the rest is the ordinary coming and going of tasks. */
 const TROUBLE = /unable|unhealthy|fail|error|rolling back|throttl|missing|alarm|not (be|been|found|have)/i;
+const NO_ROOM = /unable to (place|run) /i;
+const STARTED = /has started \d+ tasks/i;
 /** The most events in the evidence. */
 const MOST_EVENTS = 4;
 
@@ -45,6 +47,12 @@ export class Events {
   /** The newest that says why no task starts. */
   get placement(): string | undefined {
     return this.#messages.findLast((message) => /unable to/i.test(message));
+  }
+
+  /** Why ECS can't place a task, where that is its last word about starting any. */
+  get noRoom(): string | undefined {
+    const last = this.#messages.findLast((message) => NO_ROOM.test(message) || STARTED.test(message));
+    return last !== undefined && NO_ROOM.test(last) ? last : undefined;
   }
 
   /** What a health check of the load balancer found last, where ECS told. */

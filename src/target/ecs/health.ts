@@ -43,6 +43,8 @@ export async function look(options: LookOptions): Promise<Health> {
   const news = anchor.events.note(service, anchor.createdAt);
   anchor.last = sight;
   anchor.tally.note(sight.running, sight.states);
+  const { length: tasks } = sight.running;
+  anchor.tally.noteRoom(tasks, tasks < wanted && anchor.events.noRoom !== undefined);
   const verdict = judge(anchor, sight);
   if (verdict !== undefined) {
     const failure = await diagnose(verdict, { anchor, sight, logs, container });

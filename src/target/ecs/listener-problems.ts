@@ -6,6 +6,7 @@ import {
   type Rule,
   type RuleCondition,
 } from '@aws-sdk/client-elastic-load-balancing-v2';
+import { isNetworkListener } from '../../config/network.ts';
 import { COLORS } from '../../release/color.ts';
 import type { Problem } from '../target.ts';
 import type { TrafficRule } from './arn.ts';
@@ -35,6 +36,8 @@ export async function listenerProblems({
   url: string | undefined;
 }): Promise<readonly Problem[]> {
   const first = rules[0]!.listenerArn;
+  // No rule that could be in the way, and no preview that `url` would have to lead to.
+  if (isNetworkListener(first)) return [];
   const listeners = await listenersOf(aws, loadBalancerArn(first));
   return [
     ...stickyProblems(held),

@@ -6,6 +6,7 @@ import { listenerProblems } from './listener-problems.ts';
 import type { Wiring } from './native-service.ts';
 import { containerProblems, digestProblems, groupProblems, problem } from './preflight.ts';
 import type { TaskDefinition } from './task-definitions.ts';
+import { balancerOf } from './wiring.ts';
 
 /** What would make ECS's own deployment of the service fail, or keep us from following it. */
 export async function nativeProblems({
@@ -30,7 +31,7 @@ export async function nativeProblems({
   url: string | undefined;
 }): Promise<readonly Problem[]> {
   const { groups, production, test } = wiring;
-  const loadBalancer = /listener\/((?:app|net)\/[^/]+\/\w+)/.exec(production.listenerArn)?.[1] ?? '';
+  const loadBalancer = balancerOf(production.listenerArn);
   return [
     ...emptyProblems(service),
     ...containerProblems(settings, definition, container),

@@ -1,10 +1,11 @@
 import type { Service, ServiceDeployment, ServiceRevisionSummary, Task } from '@aws-sdk/client-ecs';
 import type { EcsNativeSettings } from '../../config/environment.ts';
-import { type Color, otherColor, type PerColor, type Weights } from '../../release/color.ts';
+import { type Color, otherColor, type Weights } from '../../release/color.ts';
 import { isImage } from '../../release/image.ts';
 import { decodeJournal, JOURNAL_KEYS, type Journal, type JournalRecord } from '../../release/journal.ts';
-import type { ColorState, Release, Situation } from '../../release/situation.ts';
+import type { Release, Situation } from '../../release/situation.ts';
 import { type DrivenTarget, hasCome, type Pause, type PausePoint, type Rollout } from '../driven.ts';
+import type { Course, TargetPlan } from '../plan.ts';
 import type {
   Failure,
   FoundRelease,
@@ -23,18 +24,20 @@ import { explain, look } from './health.ts';
 import { imageOf } from './images.ts';
 import { liveColor } from './live-color.ts';
 import { LogTail } from './log-tail.ts';
+import { NativeColors } from './native-colors.ts';
+import { planNative } from './native-plan.ts';
 import { nativeProblems } from './native-preflight.ts';
-import { colorOf, NativeService, type Wiring, wiringOf } from './native-service.ts';
-import { formerOf, markAccepted, markRejected, standingIn } from './native-standings.ts';
+import { NativeService, type Wiring, wiringOf } from './native-service.ts';
+import { markAccepted, markRejected, standingIn } from './native-standings.ts';
 import { Places } from './places.ts';
 import { PreviewRule } from './preview-rule.ts';
 import { Registry } from './registry.ts';
 import { asRelease, imagesOf } from './releases.ts';
 import { RoleCredentials } from './role-credentials.ts';
 import { pausePointsOf, rolloutOf } from './rollout.ts';
-import { groupsOf, idOf, ServiceDeployments } from './service-deployments.ts';
+import { idOf, ServiceDeployments } from './service-deployments.ts';
 import { journalOf, journalTag, tagMap } from './tags.ts';
-import { TaskDefinitions, withImages } from './task-definitions.ts';
+import { type TaskDefinition, TaskDefinitions, withImages } from './task-definitions.ts';
 import { Tasks } from './tasks.ts';
 import { testWay } from './test-way.ts';
 import { Traffic } from './traffic.ts';
@@ -45,6 +48,8 @@ export interface NativeTargetOptions {
   /** What users open; the preview goes through it too. */
   readonly url: string | undefined;
   readonly settings: EcsNativeSettings;
+  /** Aborted when the run is cancelled. */
+  readonly signal?: AbortSignal;
 }
 
 /**
@@ -56,6 +61,8 @@ export class NativeTarget implements DrivenTarget {
   readonly moves = 'by-itself';
   readonly description: string;
   readonly propagationMs: number;
+  /** ECS itself looks at the alarms of the service, and goes back. */
+  readonly signals = {};
   readonly lock: LockStore;
   readonly journal: JournalStore;
   readonly #options: NativeTargetOptions;
@@ -64,6 +71,7 @@ export class NativeTarget implements DrivenTarget {
   readonly #service: NativeService;
   readonly #deployments: ServiceDeployments;
   readonly #definitions: TaskDefinitions;
+  readonly #colors: NativeColors;
   readonly #tasks: Tasks;
   readonly #logs: LogTail;
   readonly #places: Places;
@@ -82,15 +90,20 @@ export class NativeTarget implements DrivenTarget {
     const { region, role } = settings;
     this.#options = options;
     this.#settings = settings;
-    this.#aws = connect(
-      region,
-      role === undefined ? undefined : new RoleCredentials({ role, region, env: process.env }),
-    );
+    this.#aws = connect(region, {
+      ...(role !== undefined && { credentials: new RoleCredentials({ role, region, env: process.env }) }),
+      ...(options.signal && { signal: options.signal }),
+    });
     this.#registry = new Registry(this.#aws);
     this.#places = new Places(this.#aws, settings);
     this.#service = new NativeService(this.#aws, settings);
     this.#deployments = new ServiceDeployments(this.#aws, settings);
     this.#definitions = new TaskDefinitions(this.#aws);
+    this.#colors = new NativeColors({
+      deployments: this.#deployments,
+      definitions: this.#definitions,
+      container: (wiring) => this.#container(wiring),
+    });
     this.#tasks = new Tasks(this.#aws, settings);
     this.#logs = new LogTail(this.#aws, this.#definitions);
     this.propagationMs = settings.propagation;
@@ -122,12 +135,12 @@ export class NativeTarget implements DrivenTarget {
     const deployment = newest === undefined ? undefined : await this.#deployments.get(idOf(newest));
     const isUnderWay = deployment !== undefined && !isOver(deployment);
     const from = isUnderWay
-      ? ((await this.#color(wiring, deployment.sourceServiceRevisions?.[0]?.arn)) ?? journal?.from)
+      ? ((await this.#colors.colorOf(wiring, deployment.sourceServiceRevisions?.[0]?.arn)) ?? journal?.from)
       : journal?.from;
     const live = liveColor(weights, from);
     const colors = isUnderWay
-      ? await this.#both(service, wiring, deployment, live)
-      : await this.#settled(service, wiring, deployment, live);
+      ? await this.#colors.underWay(service, wiring, deployment, live)
+      : await this.#colors.settled(service, wiring, deployment, live);
     return { live, weights, colors, journal };
   }
 
@@ -147,13 +160,28 @@ export class NativeTarget implements DrivenTarget {
     });
   }
 
+  async plan(request: StageRequest, course: Course): Promise<TargetPlan> {
+    const service = await this.#service.recent();
+    const { container: registered, strategy } = wiringOf(service);
+    const container = this.#settings.container ?? registered;
+    return planNative({
+      request,
+      course,
+      service: service.serviceName ?? '',
+      strategy,
+      live: await this.#base(service, request.color),
+      container,
+      images: imagesOf(this.#settings, container, request),
+      priority: this.#settings['preview-priority'],
+      definitions: this.#definitions,
+      registry: this.#registry,
+    });
+  }
+
   async createRelease({ color, image, imageTag }: StageRequest): Promise<Release> {
     const service = await this.#service.recent();
     const container = this.#container(wiringOf(service));
-    const { colors } = await this.inspect();
-    // What users have, which after a deployment that went back need not be what was asked for last.
-    const live = colors[otherColor(color)].release?.id ?? service.taskDefinition ?? '';
-    const base = await this.#definitions.get(live);
+    const base = await this.#base(service, color);
     const images = imagesOf(this.#settings, container, { image, imageTag });
     const { references, tag, remarks } = await this.#registry.pin(images);
     const definition = await this.#definitions.register(withImages(base, references, tag), [base]);
@@ -215,12 +243,12 @@ export class NativeTarget implements DrivenTarget {
     const target = deployment.targetServiceRevision;
     const source = deployment.sourceServiceRevisions?.[0]?.arn;
     const [revision] = await this.#deployments.revisions(target?.arn === undefined ? [] : [target.arn]);
-    const from = await this.#color(wiring, source);
+    const from = await this.#colors.colorOf(wiring, source);
     // Before ECS has chosen the target group, it is the one that has no traffic.
     const color =
-      (await this.#color(wiring, target?.arn)) ?? otherColor(from ?? liveColor(weights, undefined));
-    const release = await this.#release(wiring, revision?.taskDefinition);
-    const successor = deployment.status === 'STOPPED' ? await this.#successor(id) : undefined;
+      (await this.#colors.colorOf(wiring, target?.arn)) ?? otherColor(from ?? liveColor(weights, undefined));
+    const release = await this.#colors.release(wiring, revision?.taskDefinition);
+    const successor = deployment.status === 'STOPPED' ? await this.#colors.successor(id) : undefined;
     const rollout = rolloutOf({ deployment, release, color, weights, successor });
     this.#seen = { rollout, summary: target };
     if (hasCome(rollout, 'testable')) this.#testableSince ??= Date.now();
@@ -296,116 +324,10 @@ export class NativeTarget implements DrivenTarget {
     await this.#registry.close();
   }
 
-  /** While ECS is at work, both colors hold a revision of its deployment. */
-  async #both(
-    service: Service,
-    wiring: Wiring,
-    deployment: ServiceDeployment,
-    live: Color,
-  ): Promise<PerColor<ColorState>> {
-    const { targetServiceRevision: target, sourceServiceRevisions: sources = [] } = deployment;
-    const targetColor =
-      (await this.#color(wiring, target?.arn)) ??
-      otherColor((await this.#color(wiring, sources[0]?.arn)) ?? live);
-    const state = async (summary: ServiceRevisionSummary | undefined) => {
-      const [revision] = await this.#deployments.revisions(summary?.arn === undefined ? [] : [summary.arn]);
-      if (revision === undefined) return NOTHING;
-      const release = await this.#release(wiring, revision.taskDefinition);
-      return {
-        release,
-        standing: standingIn(service, release.id),
-        desired: summary?.requestedTaskCount ?? 0,
-        running: summary?.runningTaskCount ?? 0,
-      };
-    };
-    const byRole = { target: await state(target), source: await state(sources[0]) };
-    const of = (color: Color) => (color === targetColor ? byRole.target : byRole.source);
-    return { blue: of('blue'), green: of('green') };
-  }
-
-  /** With nothing under way, one color holds all tasks; the other one stands for the release before. */
-  async #settled(
-    service: Service,
-    wiring: Wiring,
-    newest: ServiceDeployment | undefined,
-    live: Color,
-  ): Promise<PerColor<ColorState>> {
-    const now = await this.#release(wiring, await this.#liveDefinition(service, wiring, newest, live));
-    const formerId = formerOf(service, now.id) ?? (await this.#sourceOf(now.id));
-    const former =
-      formerId === undefined || formerId === now.id ? undefined : await this.#release(wiring, formerId);
-    const standing = former === undefined ? 'unknown' : standingIn(service, former.id);
-    const states: PerColor<ColorState> = {
-      [live]: {
-        release: now,
-        standing: standingIn(service, now.id),
-        desired: service.desiredCount ?? 0,
-        running: service.runningCount ?? 0,
-      },
-      [otherColor(live)]: {
-        ...NOTHING,
-        ...(former === undefined ? {} : { release: former }),
-        // ECS's own history tells that users had it, where our tags do not.
-        standing: former !== undefined && standing === 'unknown' ? 'was-live' : standing,
-      },
-    } as PerColor<ColorState>;
-    return states;
-  }
-
-  /** What the live color holds after the newest deployment has ended, one way or the other. */
-  async #liveDefinition(
-    service: Service,
-    wiring: Wiring,
-    newest: ServiceDeployment | undefined,
-    live: Color,
-  ): Promise<string | undefined> {
-    const { targetServiceRevision, sourceServiceRevisions = [] } = newest ?? {};
-    for (const { arn } of [
-      ...(targetServiceRevision ? [targetServiceRevision] : []),
-      ...sourceServiceRevisions,
-    ]) {
-      if (arn === undefined || (await this.#color(wiring, arn)) !== live) continue;
-      const [revision] = await this.#deployments.revisions([arn]);
-      return revision?.taskDefinition;
-    }
-    return service.taskDefinition;
-  }
-
-  /** What the deployment that brought the release took the place of, as ECS remembers it. */
-  async #sourceOf(release: string): Promise<string | undefined> {
-    const successful = (await this.#deployments.list()).find(({ status }) => status === 'SUCCESSFUL');
-    if (successful?.serviceDeploymentArn === undefined) return undefined;
-    const { targetServiceRevision, sourceServiceRevisions = [] } = await this.#deployments.get(
-      idOf(successful.serviceDeploymentArn),
-    );
-    const arns = [targetServiceRevision?.arn, sourceServiceRevisions[0]?.arn];
-    if (arns.includes(undefined)) return undefined;
-    const [target, source] = await this.#deployments.revisions(arns as string[]);
-    return releaseId(target?.taskDefinition ?? '') === release
-      ? releaseId(source?.taskDefinition ?? '') || undefined
-      : undefined;
-  }
-
-  async #release(wiring: Wiring, taskDefinition: string | undefined): Promise<Release> {
-    if (taskDefinition === undefined) return { id: '', image: '' };
-    return asRelease(await this.#definitions.get(releaseId(taskDefinition)), this.#container(wiring));
-  }
-
-  async #color(wiring: Wiring, revision: string | undefined): Promise<Color | undefined> {
-    if (revision === undefined) return undefined;
-    const [found] = await this.#deployments.revisions([revision]);
-    const groups = found === undefined ? [] : groupsOf(found);
-    return groups.map((group) => colorOf(wiring.groups, group)).find((color) => color !== undefined);
-  }
-
-  /** Which deployment took the place of one that was stopped. */
-  async #successor(id: string): Promise<string | undefined> {
-    const list = await this.#deployments.list();
-    const own = list.findIndex(({ serviceDeploymentArn = '' }) => idOf(serviceDeploymentArn) === id);
-    const next = list[own - 1];
-    if (next?.serviceDeploymentArn === undefined) return undefined;
-    const [revision] = await this.#deployments.revisions([next.targetServiceRevisionArn ?? '']);
-    return `${releaseId(revision?.taskDefinition ?? '')} (deployment ${idOf(next.serviceDeploymentArn)})`;
+  /** What users have, which after a deployment that went back need not be what was asked for last. */
+  async #base(service: Service, color: Color): Promise<TaskDefinition> {
+    const { colors } = await this.inspect();
+    return this.#definitions.get(colors[otherColor(color)].release?.id ?? service.taskDefinition ?? '');
   }
 
   async #newAnchor({ id, release }: Rollout, wanted: number): Promise<Anchor> {
@@ -442,8 +364,6 @@ export class NativeTarget implements DrivenTarget {
     return this.#rule;
   }
 }
-
-const NOTHING: ColorState = { standing: 'unknown', desired: 0, running: 0 };
 
 const OVER = ['SUCCESSFUL', 'STOPPED', 'ROLLBACK_SUCCESSFUL', 'ROLLBACK_FAILED'];
 const isOver = ({ status }: ServiceDeployment): boolean => OVER.includes(status ?? '');

@@ -11,21 +11,26 @@ import {
 import { DeployError } from '../../errors.ts';
 import type { Lease, LockOwner, LockState, LockStore } from '../target.ts';
 import { type Aws, errorName, modify, read } from './aws.ts';
-import { TAG_PREFIX, tagMap, tagValue } from './tags.ts';
+import {
+  asTags,
+  expiry,
+  isLockOf,
+  type Locked,
+  lockedBy,
+  lockState,
+  lockTag,
+  lockTags,
+} from './lock-tags.ts';
+import { tagMap } from './tags.ts';
 
 export const PREVIEW_HEADER = 'x-blue-green-preview';
 
-/** What identifies the lock's subject, so that two apps on one listener don't take each other's rule for their own. */
-export interface PreviewRuleOptions {
-  readonly app: string;
-  readonly environment: string;
+export interface PreviewRuleOptions extends Locked {
   readonly listenerArn: string;
   readonly priority: number;
   /** The idle color's target group, at the moment of asking. */
   readonly idleGroup: () => Promise<string>;
 }
-
-const tag = (name: string) => `${TAG_PREFIX}${name}`;
 
 /**
  * The preview rule, which is the lock: `CreateRule` at a fixed priority is atomic (PriorityInUse), its header value is
@@ -50,32 +55,12 @@ export class PreviewRule implements LockStore {
     const tags = await this.#tags(rule.RuleArn);
     if (tags === undefined) return undefined; // deleted between the two calls
     this.#refuseForeign(rule, tags);
-    const text = (name: string) => tags.get(tag(name)) ?? '';
-    return {
-      owner: {
-        id: text('owner'),
-        runUrl: text('run-url'),
-        actor: text('actor'),
-        reason: text('reason'),
-        operation: text('operation'),
-      },
-      expires: Date.parse(text('expires')) || 0,
-      handle: rule.RuleArn,
-    };
+    return lockState(tags, rule.RuleArn);
   }
 
   async acquire(owner: LockOwner, ttlMs: number): Promise<Lease | undefined> {
-    const { app, environment, listenerArn, priority } = this.#options;
-    const tags = {
-      app,
-      environment,
-      owner: owner.id,
-      'run-url': owner.runUrl,
-      actor: owner.actor,
-      reason: owner.reason,
-      operation: owner.operation,
-      expires: expiry(ttlMs),
-    };
+    const { listenerArn, priority } = this.#options;
+    const tags = asTags(lockTags(this.#options, owner, ttlMs));
     const group = await this.#options.idleGroup();
     const arn = await modify('elasticloadbalancing:CreateRule', async () => {
       try {
@@ -90,7 +75,7 @@ export class PreviewRule implements LockStore {
               },
             ],
             Actions: [{ Type: 'forward', TargetGroupArn: group }],
-            Tags: Object.entries(tags).map(([key, value]) => ({ Key: tag(key), Value: tagValue(value) })),
+            Tags: tags,
           }),
         );
         return Rules?.[0]?.RuleArn;
@@ -149,7 +134,7 @@ export class PreviewRule implements LockStore {
       read('elasticloadbalancing:AddTags', async () => {
         try {
           await this.#aws.elb.send(
-            new AddTagsCommand({ ResourceArns: [arn], Tags: [{ Key: tag('expires'), Value: expires }] }),
+            new AddTagsCommand({ ResourceArns: [arn], Tags: [{ Key: lockTag('expires'), Value: expires }] }),
           );
         } catch (error) {
           if (errorName(error) !== 'RuleNotFound') throw error;
@@ -202,13 +187,13 @@ export class PreviewRule implements LockStore {
   }
 
   #refuseForeign(rule: Rule, tags: ReadonlyMap<string, string>): void {
-    const { app, environment, listenerArn, priority } = this.#options;
-    const owner = { app: tags.get(tag('app')), environment: tags.get(tag('environment')) };
-    if (owner.app === tagValue(app) && owner.environment === tagValue(environment)) return;
+    if (isLockOf(tags, this.#options)) return;
+    const { listenerArn, priority } = this.#options;
+    const owner = lockedBy(tags);
     throw new DeployError(
-      owner.app === undefined
+      owner === ''
         ? `Priority ${priority} of ${listenerArn} belongs to a rule of your own (${rule.RuleArn}).`
-        : `Priority ${priority} of ${listenerArn} is used by ${owner.app} ${owner.environment ?? ''}.`,
+        : `Priority ${priority} of ${listenerArn} is used by ${owner}.`,
       {
         code: 'preview-priority-taken',
         hint: 'Set ecs.preview-priority to a priority that no other rule of this listener uses, smaller than theirs.',
@@ -216,8 +201,6 @@ export class PreviewRule implements LockStore {
     );
   }
 }
-
-const expiry = (ttlMs: number) => new Date(Date.now() + ttlMs).toISOString();
 
 const nonceOf = (rule: Rule): string | undefined =>
   rule.Conditions?.find(

@@ -152,5 +152,5 @@ export class EcsScaling implements Scaling {
   }
 }
 
-const same = (a: ScalingState, b: ScalingState) =>
+export const same = (a: ScalingState, b: ScalingState) =>
   a.min === b.min && a.max === b.max && sameSuspended(a.suspended, b.suspended);

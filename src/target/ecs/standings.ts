@@ -35,5 +35,5 @@ export async function markRelease(pair: ServicePair, color: Color, standing: Sta
   }
 }
 
-const rolledBack = (service: Service): string[] =>
+export const rolledBack = (service: Service): string[] =>
   (tagMap(service.tags).get(ROLLED_BACK) ?? '').split(' ').filter((one) => one !== '');

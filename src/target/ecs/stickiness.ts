@@ -36,6 +36,8 @@ export class Stickiness {
 
   /** How rules must hold clients with these weights. Writes down what it was, before it is changed. */
   async forShift(services: Services, groups: TargetGroups, weights: Weights): Promise<Hold> {
+    // There are no cookies; and at weight 0 a network load balancer itself ends what holds clients (facts/ecs.md 4d).
+    if (this.#traffic.isNetwork) return AS_IT_IS;
     const recorded = recordOf(services);
     const losing = COLORS.find((color) => weights[color] === 0);
     if (losing === undefined) return former(recorded);
@@ -52,7 +54,7 @@ export class Stickiness {
 
   /** How rules hold clients that get a second target group: AWS insists on it where a group holds clients itself. */
   async forSecondGroup(groups: TargetGroups): Promise<{ hold: Hold; said: string }> {
-    if (!(await this.#isMandatory(groups))) return { hold: AS_IT_IS, said: '' };
+    if (this.#traffic.isNetwork || !(await this.#isMandatory(groups))) return { hold: AS_IT_IS, said: '' };
     return {
       // The least that AWS takes: as good as none.
       hold: { seconds: (_, now) => Math.max(now, 1) },
@@ -70,20 +72,27 @@ export class Stickiness {
 
   /** How long cookies may lead to the color that lost the traffic, in seconds. */
   async seconds(services: Services): Promise<number> {
+    if (this.#traffic.isNetwork) return 0;
     return Math.max(0, ...recordOf(services).values(), ...(await this.#traffic.held()).values());
   }
 
   /** Whether one of the target groups holds clients itself, to a task. */
   async #isMandatory(groups: TargetGroups): Promise<boolean> {
-    for (const color of COLORS) {
-      const { Attributes = [] } = await read('elasticloadbalancing:DescribeTargetGroupAttributes', () =>
-        this.#aws.elb.send(new DescribeTargetGroupAttributesCommand({ TargetGroupArn: groups[color] })),
-      );
-      if (Attributes.some(({ Key, Value }) => Key === 'stickiness.enabled' && Value === 'true')) return true;
-    }
+    for (const color of COLORS) if (holdsClients(await attributesOf(this.#aws, groups[color]))) return true;
     return false;
   }
 }
+
+export async function attributesOf(aws: Aws, targetGroup: string): Promise<ReadonlyMap<string, string>> {
+  const { Attributes = [] } = await read('elasticloadbalancing:DescribeTargetGroupAttributes', () =>
+    aws.elb.send(new DescribeTargetGroupAttributesCommand({ TargetGroupArn: targetGroup })),
+  );
+  return new Map(Attributes.map(({ Key = '', Value = '' }) => [Key, Value]));
+}
+
+/** To one of its tasks. */
+export const holdsClients = (attributes: ReadonlyMap<string, string>): boolean =>
+  attributes.get('stickiness.enabled') === 'true';
 
 const AS_IT_IS: Hold = { seconds: (_, now) => now };
 

@@ -3,6 +3,8 @@ import type { TargetState } from './target-health.ts';
 
 /** How many looks in a row must find a target at fault: one answer may be about a moment. */
 const LOOKS = 2;
+/** How many looks in a row must find that ECS has no room: a task elsewhere may just be making some. */
+const PLACEMENT_LOOKS = 20;
 /** How long a load balancer may take to begin to use a target group that was attached just now, in ms. */
 const ATTACHING_MS = 60_000;
 
@@ -23,6 +25,8 @@ interface Course {
  */
 export class Tally {
   readonly #courses = new Map<string, Course>();
+  #tasks = 0;
+  #looksWithoutRoom = 0;
 
   /** Takes note of what a look found. */
   note(running: readonly Task[], states: ReadonlyMap<string, TargetState>): void {
@@ -40,6 +44,17 @@ export class Tally {
         trouble: state.kind === 'sick' || state.kind === 'unreachable' ? state : former?.trouble,
       });
     }
+  }
+
+  /** Takes note of how many tasks there are, and whether ECS says that it can't place more of those that are wanted. */
+  noteRoom(tasks: number, lacksRoom: boolean): void {
+    this.#looksWithoutRoom = lacksRoom && tasks <= this.#tasks ? this.#looksWithoutRoom + 1 : 0;
+    this.#tasks = tasks;
+  }
+
+  /** Whether waiting for room has been in vain for long enough. */
+  get hasNoRoom(): boolean {
+    return this.#looksWithoutRoom >= PLACEMENT_LOOKS;
   }
 
   /** Whether so many looks in a row found the task healthy. */

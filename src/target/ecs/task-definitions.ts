@@ -74,9 +74,7 @@ export class TaskDefinitions {
    */
   async register(definition: Definition, candidates: readonly TaskDefinition[]): Promise<TaskDefinition> {
     const { family, content, tags } = definition;
-    const wanted = fingerprint(definition);
-    const known = [...candidates, await this.newest(family)];
-    const same = known.find((candidate) => fingerprint(candidate) === wanted);
+    const same = await this.same(definition, candidates);
     if (same !== undefined) return same;
     const command = new RegisterTaskDefinitionCommand({ family, containerDefinitions: [] });
     // An empty list of tags is refused by some API versions; no list is right for all.
@@ -85,9 +83,20 @@ export class TaskDefinitions {
     const answer = await modify('ecs:RegisterTaskDefinition', () => this.#aws.ecs.send(command));
     if (answer.taskDefinition?.taskDefinitionArn === undefined)
       throw new DeployError('ECS answered RegisterTaskDefinition without an ARN.', { code: 'aws-refused' });
-    const registered = asTaskDefinition(raw());
+    // The tags are those that were sent: AWS documents them in the answer, and moto leaves them out.
+    const registered = { ...asTaskDefinition(raw()), tags };
     this.#known.set(registered.arn, Promise.resolve(registered));
     return registered;
+  }
+
+  /** The one that `register` would use again; nothing where it would make a new revision. */
+  async same(
+    definition: Definition,
+    candidates: readonly TaskDefinition[],
+  ): Promise<TaskDefinition | undefined> {
+    const wanted = fingerprint(definition);
+    const known = [...candidates, await this.newest(definition.family)];
+    return known.find((candidate) => fingerprint(candidate) === wanted);
   }
 
   /** The newest revision that `matches`; looks at the last 50. */
@@ -116,7 +125,7 @@ export class TaskDefinitions {
   }
 }
 
-/** Of the raw answer to Describe and to Register, which have the same form. */
+/** Of the raw answer to Describe, and to Register, which has the same form. */
 function asTaskDefinition(raw: unknown): TaskDefinition {
   const answer = raw as { taskDefinition?: Json; tags?: { key: string; value?: string }[] };
   const all = answer.taskDefinition ?? {};

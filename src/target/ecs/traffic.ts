@@ -1,4 +1,5 @@
 import type { Action } from '@aws-sdk/client-elastic-load-balancing-v2';
+import { isNetworkListener } from '../../config/network.ts';
 import { DeployError } from '../../errors.ts';
 import { formatWeights, type Weights } from '../../release/color.ts';
 import { type TrafficRule, trafficRule } from './arn.ts';
@@ -39,6 +40,11 @@ export class Traffic {
   constructor(aws: Aws, arns: readonly string[]) {
     this.#aws = aws;
     this.rules = arns.map(trafficRule);
+  }
+
+  /** Whether it is connections that are shared out, and not requests. */
+  get isNetwork(): boolean {
+    return this.rules.some(({ listenerArn }) => isNetworkListener(listenerArn));
   }
 
   /**

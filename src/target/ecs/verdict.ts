@@ -110,10 +110,16 @@ function judgeTasks(
   // The same release behind the same check: where each one fails it, there is no second try to wait for.
   const allUnwell = unwell > 0 && unwell >= Math.min(CRASH_LOOP, Math.max(1, wanted));
   if (hopeless === undefined && unreachable.length === 0 && !allUnwell)
-    if (failed.length + sick.length < CRASH_LOOP) return undefined;
+    if (failed.length + sick.length < CRASH_LOOP) return noRoom(anchor, failed);
   const suspects = [...sick, ...unreachable];
   return { what: describe(anchor, failed, suspects), failed, suspects };
 }
+
+/** Capacity may come, hence it is waited for; but not as long as for a release that starts. */
+const noRoom = ({ tally, events }: Anchor, failed: readonly Task[]): Verdict | undefined =>
+  tally.hasNoRoom && events.noRoom !== undefined
+    ? { what: `the service ${events.noRoom.replace(/\.$/, '')}`, failed, suspects: [] }
+    : undefined;
 
 function describe({ tally, events }: Anchor, failed: readonly Task[], suspects: readonly Task[]): string {
   const last = failed.at(-1);

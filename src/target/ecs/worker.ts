@@ -1,6 +1,6 @@
 import type { Service } from '@aws-sdk/client-ecs';
 import type { EcsSettings } from '../../config/environment.ts';
-import { COLORS, type Color, otherColor, type PerColor } from '../../release/color.ts';
+import { type Color, otherColor, type PerColor } from '../../release/color.ts';
 import { isImage } from '../../release/image.ts';
 import type { JournalRecord } from '../../release/journal.ts';
 import type { Failure, Health, StageRequest } from '../target.ts';
@@ -13,10 +13,10 @@ import type { LogTail } from './log-tail.ts';
 import type { Places } from './places.ts';
 import { EcsScaling } from './scaling.ts';
 import { primaryDeployment, ServicePair } from './services.ts';
-import { journalTag, tagMap } from './tags.ts';
 import { type TaskDefinition, type TaskDefinitions, withImages } from './task-definitions.ts';
 import type { Tasks } from './tasks.ts';
 import { hasHealthCheck, takers, workerImages } from './worker-images.ts';
+import { WorkerRecords } from './worker-record.ts';
 
 /**
  * How many looks in a row must find a task of a new release running. Nothing asks a worker whether it works, and ECS
@@ -24,10 +24,6 @@ import { hasHealthCheck, takers, workerImages } from './worker-images.ts';
  * (facts/ecs.md 3, row 29). With the default interval these are nine seconds.
  */
 const PROOF_LOOKS = 4;
-
-/** What of a run concerns one worker; kept as tags on its own services, as one tag takes 256 characters only. */
-const KEYS = ['release', 'parked-release', 'parked-count', 'scaling'] as const;
-type WorkerRecord = Partial<Record<(typeof KEYS)[number], string>>;
 
 export interface WorkerOptions {
   readonly aws: Aws;
@@ -60,8 +56,7 @@ export class Worker {
   readonly #told = new Map<Color, { readonly release?: string; readonly count: number }>();
   /** Its release by the id of the release that it belongs to. */
   readonly #created = new Map<string, string>();
-  /** What this run has written; else what the tags say. */
-  readonly #records = new Map<Color, WorkerRecord>();
+  readonly #records: WorkerRecords;
   /** How its services scale, as `scaling.save` found it, until it is written. */
   #saved: PerColor<string> | undefined;
 
@@ -69,6 +64,7 @@ export class Worker {
     const { aws, settings, names, path, carriesTraffic } = options;
     this.#options = options;
     this.pair = new ServicePair(aws, settings, { names, path });
+    this.#records = new WorkerRecords(this.pair);
     this.scaling = new EcsScaling({
       aws,
       settings: { ...settings, services: names },
@@ -103,26 +99,21 @@ export class Worker {
     if (record['phase'] === 'staging') {
       const services = await this.pair.describe();
       const parked = services[color];
-      await this.#write(color, parked, {
+      await this.#records.write(color, parked, {
         release: this.#created.get(record['release'] ?? '') ?? (await this.#former(parked, record)),
         'parked-release': releaseId(parked.taskDefinition ?? ''),
         'parked-count': String(parked.desiredCount ?? 0),
         scaling: scaling?.[color] ?? '',
       });
       if (scaling !== undefined && scaling[from] !== '')
-        await this.#write(from, services[from], { scaling: scaling[from] });
+        await this.#records.write(from, services[from], { scaling: scaling[from] });
     } else if (scaling !== undefined && scaling[from] !== '') {
-      await this.#write(from, (await this.pair.known())[from], { scaling: scaling[from] });
+      await this.#records.write(from, (await this.pair.known())[from], { scaling: scaling[from] });
     }
   }
 
-  async forget(): Promise<void> {
-    const services = await this.pair.known();
-    for (const color of COLORS) {
-      if (Object.keys(this.#read(color)).length > 0)
-        await this.pair.untag(services[color], KEYS.map(journalTag));
-      this.#records.set(color, {});
-    }
+  forget(): Promise<void> {
+    return this.#records.forget();
   }
 
   /** Reads how it scales now, for `note`; whether any of its services does. */
@@ -135,13 +126,16 @@ export class Worker {
   /** How it scaled when that was noted. */
   async noted(): Promise<PerColor<string>> {
     await this.pair.known();
-    return { blue: this.#read('blue').scaling ?? '', green: this.#read('green').scaling ?? '' };
+    return {
+      blue: this.#records.read('blue').scaling ?? '',
+      green: this.#records.read('green').scaling ?? '',
+    };
   }
 
   /** Whether the run under way, or the dead one, has to do with it: the config may have changed in between. */
   async takesPart(to: Color): Promise<boolean> {
     await this.pair.known();
-    return this.#read(to).release !== undefined;
+    return this.#records.read(to).release !== undefined;
   }
 
   /**
@@ -150,7 +144,7 @@ export class Worker {
    */
   async start(color: Color, { warm, least }: { warm: boolean; least: number }): Promise<void> {
     const services = await this.pair.recent();
-    const { release } = this.#read(color);
+    const { release } = this.#records.read(color);
     if (release === undefined) return;
     const service = services[color];
     const running = this.#asked.get(color) ?? 0;
@@ -181,7 +175,7 @@ export class Worker {
     if (anchor === undefined) {
       anchor = new Anchor(primaryDeployment(service), service.desiredCount ?? 0, 'found');
       this.#anchors.set(color, anchor);
-      const { release } = this.#read(color);
+      const { release } = this.#records.read(color);
       const runs = releaseId(service.taskDefinition ?? '');
       if (release !== undefined && release !== runs) return replaced(runs, release);
     }
@@ -220,7 +214,7 @@ export class Worker {
 
   async restore(color: Color): Promise<void> {
     await this.pair.known();
-    const record = this.#read(color);
+    const record = this.#records.read(color);
     if (record.release === undefined) return;
     const count = Number(record['parked-count'] ?? 0);
     const release = record['parked-release'] ?? '';
@@ -270,26 +264,6 @@ export class Worker {
 
   #container(definition: TaskDefinition): string {
     return takers(definition, this.#options.settings)[0] ?? '';
-  }
-
-  async #write(color: Color, service: Service, record: WorkerRecord): Promise<void> {
-    this.#records.set(color, { ...this.#read(color), ...record });
-    await this.pair.tag(
-      service,
-      Object.fromEntries(Object.entries(record).map(([key, value]) => [journalTag(key), value])),
-    );
-  }
-
-  #read(color: Color): WorkerRecord {
-    const own = this.#records.get(color);
-    if (own !== undefined) return own;
-    const tags = tagMap(this.pair.seen[color]?.tags);
-    return Object.fromEntries(
-      KEYS.flatMap((key) => {
-        const value = tags.get(journalTag(key));
-        return value === undefined ? [] : [[key, value]];
-      }),
-    );
   }
 }
 

@@ -34,12 +34,12 @@ export class Workers {
     return found;
   }
 
-  async preflight(live: Color): Promise<Problem[]> {
+  async preflight(live: Color, { readOnly }: { readOnly: boolean }): Promise<Problem[]> {
     const settings: EcsSettings = this.#options.settings;
     const problems: Problem[] = [];
     for (const [index, { pair, scaling }] of this.all.entries()) {
       const services = await pair.recent();
-      await scaling.check(services, live);
+      if (!readOnly) await scaling.check(services, live);
       const definition = await this.#options.definitions.get(services[live].taskDefinition ?? '');
       const path = `ecs.workers[${index}]`;
       problems.push(...workerProblems({ settings, services, definition, live, path }));

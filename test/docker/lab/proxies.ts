@@ -62,7 +62,11 @@ async function startHaproxy(engine: Engine, port: number) {
     engine,
     'docker-haproxy',
     ['proxy.compose.yml', ...(version < 28 ? ['proxy.before-28.compose.yml'] : [])],
-    { 'haproxy.cfg': '/usr/local/etc/haproxy/haproxy.cfg', 'active.map': '/maps/active.map' },
+    {
+      'haproxy.cfg': '/usr/local/etc/haproxy/haproxy.cfg',
+      'active.map': '/maps/active.map',
+      'shares.map': '/maps/shares.map',
+    },
     { HAPROXY_IMAGE: IMAGES.haproxy, HTTP_PORT: `127.0.0.1:${port}`, SOCKET_DIRECTORY: directory },
   );
   const socket = join(directory, 'admin.sock');

@@ -81,7 +81,7 @@ networks:
 const PACE = {
   health: { path: '/health', timeout: '60s', interval: '100ms' },
   stabilize: { for: '1s', interval: '250ms' },
-  retire: { drain: '6s' },
+  retire: { drain: '4500ms' },
 };
 
 export async function startDockerWorld(options: DockerWorldOptions): Promise<DockerWorld> {

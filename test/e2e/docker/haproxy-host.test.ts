@@ -1,11 +1,15 @@
 import assert from 'node:assert/strict';
+import { connect } from 'node:net';
+import { text } from 'node:stream/consumers';
 import { after, before, describe, test } from 'node:test';
 import { docker } from '../../docker/lab/parts.ts';
+import { EDGE } from '../../docker/lab/proxies.ts';
+import { until } from '../../docker/lab/until.ts';
 import { type Color, type DockerWorld, startDockerWorld } from '../../docker/lab/world.ts';
 import type { Load } from '../../load/index.ts';
 import { assertUnnoticed, COMPOSE, configWith, makingsOf, tellUsers, versionsOf, withoutIds } from './kit.ts';
 
-// What stays on the host besides the live color. Each
+// What stays on the host besides the live color, and what becomes of both when the proxy or the host starts again. Each
 // test begins where the one before ended.
 
 /** Without those whom every drain waits for to its end: the other files have them. */
@@ -136,4 +140,63 @@ describe('a host with HAProxy', { skip: docker.skip }, () => {
   test('users noticed nothing of all this', async (t) => {
     tellUsers(t, await world.usersSaw());
   });
+
+  test('HAProxy restarted, or reloaded: traffic stays on the live color', async () => {
+    const { color } = await world.answer();
+    assert.equal(color, 'green', 'not where it goes without a map');
+    for (const again of [
+      ['restart', EDGE],
+      ['kill', '--signal', 'USR2', EDGE],
+    ]) {
+      const before = await workerOf(world);
+      await world.engine.docker(again);
+      await until(
+        `another HAProxy after ${again[0]}`,
+        async () => ![before, ''].includes(await workerOf(world)),
+      );
+      const colors = await Promise.all(Array.from({ length: 20 }, answered));
+      assert.deepEqual(new Set(colors), new Set(['green']), again[0]);
+    }
+  });
+
+  for (const how of ['power-cut', 'shutdown'] as const)
+    test(`after a ${how} of the host the live color comes back, and only that`, async () => {
+      const before = [await makingsOf(world, 'blue'), await makingsOf(world, 'green')];
+      await world.engine.restart(how);
+      assert.equal(await answered(), 'green');
+      assert.equal((await world.answer()).version, 'v1');
+      await until('all of the live color', async () =>
+        // Another service has the restart policy that the user gave it, which is none.
+        (await statesOf('green')).every((state) => state === 'web running' || state.startsWith('worker')),
+      );
+      assert.ok(
+        (await statesOf('blue')).every((state) => state.endsWith('exited')),
+        (await statesOf('blue')).join(),
+      );
+      assert.deepEqual([await makingsOf(world, 'blue'), await makingsOf(world, 'green')], before);
+    });
+
+  test('then a deployment and a rollback go on as ever', async (t) => {
+    await world.startUsers(USERS);
+    await deploy('v4', 'blue');
+    await rollBack('green', 'v1');
+    tellUsers(t, await world.usersSaw());
+  });
+
+  /** The color that answers, as soon as one does. */
+  const answered = (): Promise<string> =>
+    until('an answer of the app', async () => {
+      const answer = await fetch(world.url).catch(() => undefined);
+      return answer?.ok ? ((await answer.json()) as { color: string }).color : undefined;
+    });
 });
+
+/** HAProxy's process that serves requests; empty while there is none. */
+async function workerOf(world: DockerWorld): Promise<string> {
+  const { socket } = JSON.parse(world.config).environments.production.docker.proxy.haproxy;
+  const connection = connect(socket);
+  connection.write('show info\n');
+  const info = await text(connection).catch(() => '');
+  // Inside of its container it may have the same number again.
+  return /^Start_time_sec: (.*)$/m.exec(info)?.[1] ?? /^Pid: (.*)$/m.exec(info)?.[1] ?? '';
+}

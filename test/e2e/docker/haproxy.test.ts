@@ -3,7 +3,17 @@ import { after, before, describe, test } from 'node:test';
 import { docker } from '../../docker/lab/parts.ts';
 import { type DockerWorld, startDockerWorld } from '../../docker/lab/world.ts';
 import type { Load } from '../../load/index.ts';
-import { assertUnnoticed, COMPOSE, makingsOf, sayTheSame, tellUsers, versionsOf, withoutIds } from './kit.ts';
+import type { ActionRun } from '../runner.ts';
+import {
+  assertUnnoticed,
+  COMPOSE,
+  configWith,
+  makingsOf,
+  sayTheSame,
+  tellUsers,
+  versionsOf,
+  withoutIds,
+} from './kit.ts';
 
 // One host through its releases, with users of all kinds on it all the time. Each test begins where the one before ended.
 
@@ -147,6 +157,44 @@ describe('releases on HAProxy, under load', { skip: docker.skip }, () => {
     const again = await world.act({ operation: 'promote' });
     assert.equal(again.exitCode, 1);
     assert.match(again.report.error.message, /Nothing is staged/);
+    assertUnnoticed(users);
+  });
+
+  test('of runs at the same time one goes, one says who holds the lock, and one that may wait does', async () => {
+    const others: Promise<ActionRun>[] = [];
+    const by = (actor: string, id: string) => ({ env: { GITHUB_ACTOR: actor, GITHUB_RUN_ID: id } });
+    const first = await world.act(
+      { 'image-tag': 'v2', reason: 'a fix' },
+      {
+        ...by('ann', '1'),
+        onLine: (line) => {
+          if (!/^::group::Look at the target/.test(line) || others.length > 0) return;
+          const config = configWith(world, { lock: { wait: '60s' } });
+          others.push(
+            world.act({ 'image-tag': 'v3' }, by('bob', '2')),
+            world.act({ 'image-tag': 'v3', config }, by('eve', '3')),
+          );
+        },
+      },
+    );
+    assert.deepEqual(
+      [first.outputs['result'], first.outputs['live-color']],
+      ['deployed', 'green'],
+      first.log,
+    );
+    const [refused, waited] = (await Promise.all(others)) as [ActionRun, ActionRun];
+    assert.deepEqual([refused.exitCode, refused.outputs['result']], [1, 'failed'], refused.log);
+    assert.equal(refused.report.error.code, 'lock-held');
+    assert.match(refused.report.error.message, /deploy by ann \(\S+\/runs\/1\S*\) is under way here/);
+    assert.match(refused.report.error.details.join('\n'), /reason: a fix/);
+    assert.match(waited.log, /Waiting for deploy by ann/);
+    assert.deepEqual(
+      [waited.outputs['result'], waited.outputs['live-color']],
+      ['deployed', 'blue'],
+      waited.log,
+    );
+    assert.match(waited.outputs['previous-image'] ?? '', imageOf('v2'));
+    await world.assertClean('blue');
     assertUnnoticed(users);
   });
 

@@ -1,6 +1,8 @@
 /** What is promised whatever proxy is in front: the same scenarios for each, on one host, one after the other. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { EDGE } from '../../docker/lab/proxies.ts';
+import { until } from '../../docker/lab/until.ts';
 import type { Color, DockerWorld, DockerWorldOptions } from '../../docker/lab/world.ts';
 import type { LoadResult } from '../../load/index.ts';
 import type { ActionRun } from '../runner.ts';
@@ -35,7 +37,7 @@ export const WORLD: Omit<DockerWorldOptions, 'proxy'> = {
   config: {
     identity: { header: 'x-version', value: '{image-tag}' },
     smoke: [{ path: '/health', body: '"ok":true', retries: 0 }],
-    stabilize: { for: '2s', interval: '250ms', 'max-failed-probes': 0, probe: { path: '/checkout' } },
+    stabilize: { for: '1s', interval: '250ms', 'max-failed-probes': 0, probe: { path: '/checkout' } },
   },
 };
 
@@ -108,7 +110,7 @@ export function withDocker(world: DockerWorld, changes: Readonly<Record<string, 
   return JSON.stringify(config, null, 1);
 }
 
-/** Each goes on from where the one before it ended. At the end, v2 is live on blue and v1 is parked on green. */
+/** Each goes on from where the one before it ended. At the end, v2 is live on blue and v3 is parked on green. */
 export function keepsItsPromises(get: () => DockerWorld): void {
   test('the very first deployment, taken back: nothing was there, and nothing is left', async () => {
     const world = get();
@@ -185,5 +187,28 @@ export function keepsItsPromises(get: () => DockerWorld): void {
       assert.deepEqual(await idsOn('blue'), parked);
       await world.registry.start();
     });
+  });
+
+  test('the proxy starts again, and the host, after a deployment: the live color has the traffic, and only it came back', async () => {
+    const world = get();
+    // Not the color that is live without anybody's word for it.
+    await deployed(world, 'v3', 'green');
+    for (const again of [
+      () => world.engine.docker(['restart', '--time', '1', EDGE]),
+      () => world.engine.restart('power-cut'),
+      () => world.engine.restart('shutdown'),
+    ]) {
+      await again();
+      await until('an answer', async () => (await fetch(world.url).catch(() => undefined))?.ok);
+      await assertAnswers(world, 'v3', 'green');
+      // The other service has the restart policy that its file gives it, which is none.
+      await until('all who take the traffic', async () =>
+        (await world.containers('green')).every(({ service, state }) =>
+          service === 'web' ? state === 'running' : true,
+        ),
+      );
+      for (const { name, state } of await world.containers('blue')) assert.equal(state, 'exited', name);
+    }
+    await rolledBack(world, 'v2', 'blue');
   });
 }

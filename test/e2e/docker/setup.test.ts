@@ -1,14 +1,14 @@
 import assert from 'node:assert/strict';
-import { execFileSync } from 'node:child_process';
-import { chmodSync, mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
 import { type Engine, startEngine } from '../../docker/lab/engine.ts';
 import { buildApp, IMAGES, loadImage } from '../../docker/lab/images.ts';
 import { docker as parts } from '../../docker/lab/parts.ts';
 import { freePort } from '../../docker/lab/registry.ts';
+import { type Change, tapEngine } from '../../docker/lab/tap.ts';
 import { until } from '../../docker/lab/until.ts';
-import { type ActionRun, runAction } from '../runner.ts';
+import { type ActionOptions, type ActionRun, runAction } from '../runner.ts';
 
 // One engine on which nothing is but images, as a new host; each scenario has an app, a network and a proxy of its own.
 
@@ -43,6 +43,7 @@ interface ActOptions {
   readonly inputs?: Readonly<Record<string, string>>;
   readonly proxy?: Readonly<Record<string, unknown>>;
   readonly env?: Readonly<Record<string, string>>;
+  readonly onStart?: ActionOptions['onStart'];
 }
 
 /** A config for a host that has nothing of it yet. */
@@ -113,6 +114,7 @@ networks:
           CADDY_IMAGE: IMAGES.caddy,
           ...options.env,
         },
+        ...(options.onStart && { onStart: options.onStart }),
       });
     },
     version: async () =>
@@ -142,22 +144,28 @@ function failed(run: ActionRun, ...expected: readonly RegExp[]): void {
   for (const one of expected) assert.match(run.log, one);
 }
 
-/** As a runner that is lost right before it gives Docker a command that begins so. */
-async function killedAt(host: Host, command: string): Promise<void> {
-  const folder = join(engine.folder, `${host.app}-shim`);
-  mkdirSync(folder, { recursive: true });
-  const path = engine.env['PATH'] ?? '';
-  const real = execFileSync('sh', ['-c', 'command -v docker'], { env: { PATH: path }, encoding: 'utf8' });
-  writeFileSync(
-    join(folder, 'docker'),
-    `#!/bin/sh
-case "$*" in ${command.replaceAll(' ', '\\ ')}*) kill -9 $PPID; exit 1;; esac
-exec ${real.trim()} "$@"
-`,
+/** As a runner that is lost right before, or right after, a change to the engine, whose path and body are given. */
+async function killedAt(
+  host: Host,
+  moment: 'before' | 'after',
+  path: string | RegExp,
+  body: RegExp = /^/,
+): Promise<void> {
+  let kill = () => {};
+  await using tap = await tapEngine(engine);
+  const isIt = (change: Change) =>
+    (typeof path === 'string' ? change.path === path : path.test(change.path)) && body.test(change.body);
+  tap.watch(
+    (change) => (isIt(change) ? moment : undefined),
+    () => kill(),
   );
-  chmodSync(join(folder, 'docker'), 0o755);
-  const run = await host.act('setup', { env: { PATH: `${folder}:${path}` } });
-  assert.equal(run.exitCode, null, `it was not killed at ${command}:\n${run.log}`);
+  const run = await host.act('setup', {
+    env: { DOCKER_HOST: tap.host },
+    onStart: (handle) => {
+      kill = handle.kill;
+    },
+  });
+  assert.equal(run.exitCode, null, `it was not killed at ${path}:\n${run.log}`);
   // That a lock runs out is not what is tested here.
   await engine.docker(['rm', '--force', '--volumes', `${host.app}-${ENVIRONMENT}-lock`]);
 }
@@ -195,10 +203,10 @@ test('setup makes the network of an alias with a subnet of its own, and the firs
 }, async () => {
   const host = await newHost('alias', 'alias');
   // The subnet is known, the network is not there yet.
-  await killedAt(host, 'network create --subnet');
+  await killedAt(host, 'before', '/networks/create', /"Subnet"/);
   assert.deepEqual(await thingsOf(host), []);
   // Not even known.
-  await killedAt(host, `network inspect ${host.network}-setup`);
+  await killedAt(host, 'after', '/networks/create', new RegExp(`"${host.network}-setup"`));
   succeeded(await host.act('setup'));
   const made = await thingsOf(host);
   assert.deepEqual(
@@ -218,11 +226,11 @@ for (const kind of ['haproxy', 'caddy'] as const)
     skip,
   }, async () => {
     const host = await newHost(`${kind}-killed`, kind);
-    await killedAt(host, 'compose --project-name');
+    await killedAt(host, 'before', new RegExp(`^/containers/create\\?.*\\b${host.edge}\\b`));
     // Its container is there, without a configuration.
-    await killedAt(host, 'cp -');
+    await killedAt(host, 'before', new RegExp(`^/containers/${host.edge}/archive`));
     assert.equal((await engine.inspect(host.edge)).State.Status, 'created');
-    await killedAt(host, `container start ${host.edge}`);
+    await killedAt(host, 'before', `/containers/${host.edge}/start`);
     const run = await host.act('setup', { env: { HEALTH_HOST: 'shop.example.com' } });
     succeeded(run);
     assert.match(run.log, new RegExp(`Made proxy ${host.edge}`));

@@ -59,22 +59,25 @@ async function leaseEnds({ sandbox, app }: World): Promise<void> {
 
 const planned = changes();
 
-for (const when of ['before', 'after'] as const) {
-  test(`killed ${when} each change: the next deploy goes on from there`, async () => {
-    const operations = await planned;
-    for (let n = 1; n <= operations.length; n += 1) {
-      await using world = await start();
-      await killed(world, n, when);
-      await leaseEnds(world);
-      const context = `killed ${when} ${n}: ${operations[n - 1]}`;
-      const next = await world.act({ 'image-tag': 'v3' });
-      assert.equal(next.outputs['result'], 'deployed', `${context}\n${next.log}`);
-      assert.equal(next.outputs['image'], world.app.image('v3'), context);
-      await assertClean(world, next.outputs['live-color'] as 'blue' | 'green');
-      await world.usersSaw();
-    }
-  });
-}
+test('killed before or after each change: the next deploy goes on from there', async () => {
+  const operations = await planned;
+  // Right before a change all is as it was right after the one before it: a dead run leaves nothing but what AWS has.
+  const cases = [
+    { n: 1, when: 'before' as const },
+    ...operations.map((_, index) => ({ n: index + 1, when: 'after' as const })),
+  ];
+  for (const { n, when } of cases) {
+    await using world = await start();
+    await killed(world, n, when);
+    await leaseEnds(world);
+    const context = `killed ${when} ${n}: ${operations[n - 1]}`;
+    const next = await world.act({ 'image-tag': 'v3' });
+    assert.equal(next.outputs['result'], 'deployed', `${context}\n${next.log}`);
+    assert.equal(next.outputs['image'], world.app.image('v3'), context);
+    await assertClean(world, next.outputs['live-color'] as 'blue' | 'green');
+    await world.usersSaw();
+  }
+});
 
 test('killed after the shift: rollback takes users back, and the release before that is still parked', async () => {
   await using world = await start();
@@ -129,6 +132,46 @@ for (const [moment, operation, result, live] of [
     await world.usersSaw();
   });
 }
+
+test('cancelled while AWS does not answer a read: it is left, and traffic is back at once', async (context) => {
+  await using world = await startWorld({
+    config: { ...config, stabilize: { for: '20s', interval: '250ms' } },
+  });
+  const { faults } = world.sandbox;
+  let cancel = () => {};
+  let cancelled = 0;
+  let back = 0;
+  world.sandbox.onCall((called) => {
+    if (called !== 'ModifyListener') return;
+    if (cancelled > 0) back = Date.now();
+    else
+      faults.add({
+        operation: 'DescribeServices',
+        call: 1,
+        kind: 'hang',
+        before: () => {
+          cancelled = Date.now();
+          cancel();
+        },
+      });
+  });
+  const run = await world.act(
+    { 'image-tag': 'v2' },
+    {
+      onStart: (handle) => {
+        cancel = handle.cancel;
+      },
+    },
+  );
+  assert.deepEqual([run.exitCode, run.outputs['result']], [1, 'rolled-back'], run.log);
+  assert.equal(run.postExitCode, 0, run.postLog);
+  // By itself the call would end after 15 s, to be made again; the runner has sent SIGTERM by then.
+  assert.match(run.log, /DescribeServicesCommand was left, as the run was cancelled/);
+  assert.ok(back > 0, run.log);
+  context.diagnostic(`traffic was given back ${back - cancelled} ms after the cancel`);
+  await assertClean(world, 'blue');
+  await world.usersSaw();
+});
 
 test('killed by the runner in the main step: the post step undoes it', async () => {
   await using world = await startWorld({

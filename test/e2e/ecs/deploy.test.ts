@@ -11,6 +11,7 @@ test('deploy: the new release is live, the old one parked, and no request failed
   const run = await world.act({ 'image-tag': 'v2', reason: 'release 2' });
   assert.equal(run.exitCode, 0, run.log);
   assert.equal(run.outputs['result'], 'deployed');
+  assert.doesNotMatch(run.log, /::warning/, 'all is as it should be (facts/ecs.md 3 row 26)');
   assert.equal(run.outputs['live-color'], 'green');
   assert.equal(run.outputs['idle-color'], 'blue');
   assert.equal(run.outputs['image'], app.image('v2'));

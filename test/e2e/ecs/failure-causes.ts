@@ -92,8 +92,23 @@ const breaker =
     };
   };
 
+const withoutRoom = ({ sandbox }: World) => {
+  const { options } = sandbox.ecs.world;
+  options.capacity = 0;
+  return () => {
+    options.capacity = Number.POSITIVE_INFINITY;
+  };
+};
+const noRoom: Knows = ({ app }) =>
+  app
+    .service('green')
+    .events.some(
+      ({ createdAt, message }) =>
+        createdAt >= primaryOf(app.service('green')).createdAt && /unable to place a task/.test(message),
+    );
+
 const SLOW_LOOKS = { health: { timeout: '40s', interval: '6s' } };
-const SHORT = { health: { timeout: '3s', interval: '200ms' } };
+const SHORT = { health: { timeout: '2s', interval: '200ms' } };
 
 /** By name. They share one world, in this order. */
 export const causes: Readonly<Record<string, Cause>> = {
@@ -160,15 +175,20 @@ export const causes: Readonly<Record<string, Cause>> = {
     details: [],
   },
   'no capacity': {
-    row: '2; 4(b): capacity may come, hence waited for',
+    row: '2; 4(b): capacity may come, hence waited for, but not for long',
     image: {},
-    break: ({ sandbox }) => {
-      const { options } = sandbox.ecs.world;
-      options.capacity = 0;
-      return () => {
-        options.capacity = Number.POSITIVE_INFINITY;
-      };
-    },
+    break: withoutRoom,
+    knows: noRoom,
+    looks: 22, // that many may go by until it is taken for lasting
+    message:
+      /not healthy: there is no room for the tasks: the service was unable to place a task\. Reason: Capacity is unavailable/,
+    hint: /add zones/,
+    details: [/^event: was unable to place a task/],
+  },
+  'no capacity, and no patience either': {
+    row: '2',
+    image: {},
+    break: withoutRoom,
     config: SHORT,
     knows: never,
     code: 'health-timeout',

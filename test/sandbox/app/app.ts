@@ -13,6 +13,8 @@
  * OOM                       after so many ms it is killed for its memory use: by the sandbox, or in a container by the
  *                           kernel, as it takes more and more
  * FAIL_RATE, FAIL_PATH      share of requests, and the one path, answered with 500
+ * FAIL_METHOD               method whose requests are answered with 500: POST
+ * DELAY_MS                  how much later everything but `/health` is answered
  * WRONG_BODY                answers with this body instead of its JSON
  * SIGTERM                   graceful (finishes requests in flight, the default) | exit (at once) | ignore
  *
@@ -104,11 +106,13 @@ async function answer(request: IncomingMessage, response: ServerResponse): Promi
   const body = await read(request);
   let status = 200;
   if (url.pathname === '/health' && env['HEALTH'] === 'hang') return;
-  if (degraded() || url.pathname === env['FAIL_PATH']) status = 500;
+  if (degraded() || url.pathname === env['FAIL_PATH'] || request.method === env['FAIL_METHOD']) status = 500;
   else if (url.pathname === '/health') status = healthStatus();
   else if (Math.random() < Number(env['FAIL_RATE'] ?? 0)) status = 500;
   if (url.pathname === '/slow')
     await new Promise((done) => setTimeout(done, Number(url.searchParams.get('ms') ?? 1000)));
+  if (env['DELAY_MS'] && url.pathname !== '/health')
+    await new Promise((done) => setTimeout(done, Number(env['DELAY_MS'])));
   if (closing) response.setHeader('connection', 'close');
   response.writeHead(status, { 'content-type': 'application/json', 'x-version': env['VERSION'] ?? '' });
   if (url.pathname === '/echo') response.end(body);

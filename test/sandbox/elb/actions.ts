@@ -29,6 +29,8 @@ export function normalActions(actions: readonly Action[] | undefined, context: A
   if (!actions?.length) throw validationError('At least one action must be specified');
   const ordered = inOrder(actions);
   for (const { Type } of ordered) {
+    if (context.protocol === 'TCP' && Type !== 'forward')
+      throw validationError(`Action type '${Type}' is not supported for TCP listeners`);
     if (!terminal.has(Type!) && !authenticating.has(Type!))
       throw validationError(`Action type '${Type}' must be a known one`);
   }

@@ -8,10 +8,13 @@ export interface Place {
   readonly account: string;
 }
 
-/** A new ARN for a load balancer, `.../loadbalancer/app/<name>/<16 hex>`. */
-export function loadBalancerArn(place: Place, name: string): string {
-  return `${prefix(place)}:loadbalancer/app/${name}/${hexadecimal()}`;
+/** A new ARN for a load balancer, `.../loadbalancer/app/<name>/<16 hex>`, or `net` for a network one. */
+export function loadBalancerArn(place: Place, name: string, type: string): string {
+  return `${prefix(place)}:loadbalancer/${type === 'network' ? 'net' : 'app'}/${name}/${hexadecimal()}`;
 }
+
+/** Whether it is of a network load balancer, or of something that belongs to one. */
+export const isNetwork = (arn: string): boolean => arn.split('/')[1] === 'net';
 
 /** A new ARN for a listener: the load balancer's name and id, and an id of its own. */
 export function listenerArn(loadBalancer: string): string {

@@ -1,9 +1,9 @@
 /**
- * A stand-in of Elastic Load Balancing for application load balancers: the API with AWS's rules and error codes, and
+ * A stand-in of Elastic Load Balancing for application and network load balancers: the API with AWS's rules and error codes, and
  * behind it real proxies on real sockets, which learn of a change when AWS's would: later.
  */
 import type { EventEmitter } from 'node:events';
-import type { Server } from 'node:http';
+import type { Server } from 'node:net';
 import type {
   CreateListenerCommandInput,
   CreateLoadBalancerCommandInput,
@@ -16,6 +16,7 @@ import type {
 } from '@aws-sdk/client-elastic-load-balancing-v2';
 import type { Clock, Operations, TargetRegistry, TrafficControl } from '../contract.ts';
 import { type Count, Counters, type Stats } from './counters.ts';
+import { createFlows } from './flows.ts';
 import { createListener, type DataPlane, listenerOperations, removeListener } from './listeners.ts';
 import { loadBalancerOperations } from './load-balancers.ts';
 import { type Applied, type Lag, Propagation } from './propagation.ts';
@@ -102,7 +103,7 @@ export function createElb(options: ElbOptions): Elb {
   const counters = new Counters();
   const propagation = new Propagation(addresses, lagSeconds, clock, timers);
   const pool = new TargetPool(store, { clock, timers, leastTimeoutMs: leastHealthCheckTimeoutMs });
-  const open = new Map<string, { port: number; servers: Server[] }>();
+  const open = new Map<string, { port: number; servers: Closable[] }>();
 
   /** A group is in use as long as the API or any node says so. */
   const reviewUse = () => pool.use(new Set([...store.attached(), ...propagation.targetGroups()]));
@@ -110,15 +111,18 @@ export function createElb(options: ElbOptions): Elb {
 
   const dataPlane: DataPlane = {
     async open(listener) {
-      const made = await listenEverywhere(addresses, (node) =>
-        createProxy({
-          node,
-          configuration: () => propagation.configuration(node, listener.arn)!,
-          pool,
-          counters,
-          clock,
-          random,
-        }),
+      const create = listener.protocol === 'TCP' ? createFlows : createProxy;
+      const made = await listenEverywhere(
+        addresses,
+        (node): Closable =>
+          create({
+            node,
+            configuration: () => propagation.configuration(node, listener.arn)!,
+            pool,
+            counters,
+            clock,
+            random,
+          }),
       );
       open.set(listener.arn, made);
       listener.port ||= made.port;
@@ -187,7 +191,10 @@ function first<Resource>(answer: unknown, list: string): Resource {
   return (answer as Record<string, Resource[]>)[list]![0]!;
 }
 
-function shutServer(server: Server): Promise<void> {
+/** Of HTTP, or of connections. */
+type Closable = Server & { closeAllConnections(): void };
+
+function shutServer(server: Closable): Promise<void> {
   return new Promise((resolve) => {
     server.close(() => resolve());
     server.closeAllConnections();

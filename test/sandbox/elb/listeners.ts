@@ -7,10 +7,10 @@ import type {
 } from '@aws-sdk/client-elastic-load-balancing-v2';
 import { ApiError, type Operations } from '../contract.ts';
 import { normalActions, shownActions } from './actions.ts';
-import { listenerArn, ruleArn } from './arns.ts';
+import { isNetwork, listenerArn, ruleArn } from './arns.ts';
 import { validationError } from './errors.ts';
 import { page } from './pages.ts';
-import type { ListenerRecord, Store } from './store.ts';
+import type { ListenerRecord, Protocol, Store } from './store.ts';
 import { checkTags } from './tags.ts';
 
 /** What the control plane asks of the data plane. */
@@ -47,7 +47,8 @@ export function listenerOperations(store: Store, dataPlane: DataPlane): Operatio
 
     ModifyListener(input: ModifyListenerCommandInput) {
       const listener = store.listener(input.ListenerArn!);
-      const protocol = input.Protocol === undefined ? listener.protocol : checkProtocol(input.Protocol);
+      const protocol =
+        input.Protocol === undefined ? listener.protocol : checkProtocol(input.Protocol, listener.arn);
       const certificates = input.Certificates ?? listener.certificates;
       checkCertificates(protocol, certificates);
       const port = input.Port === undefined ? listener.port : checkPort(input.Port);
@@ -92,7 +93,7 @@ export async function createListener(
 ): Promise<Listener> {
   const { LoadBalancerArn: loadBalancerArn = '', Tags = [], Certificates = [] } = input;
   const arn = listenerArn(store.loadBalancer(loadBalancerArn).LoadBalancerArn!);
-  const protocol = checkProtocol(input.Protocol);
+  const protocol = checkProtocol(input.Protocol, arn);
   checkTags(Tags);
   checkCertificates(protocol, Certificates);
   if (input.Port) checkFree(store, loadBalancerArn, input.Port);
@@ -138,9 +139,12 @@ function shownListener(listener: ListenerRecord): Listener {
   };
 }
 
-function checkProtocol(protocol: string | undefined): 'HTTP' | 'HTTPS' {
-  if (protocol === 'HTTP' || protocol === 'HTTPS') return protocol;
-  throw validationError(`Listener protocol '${protocol}' must be one of 'HTTPS, HTTP'`);
+/** Of the protocols of network load balancers there is TCP only. */
+function checkProtocol(protocol: string | undefined, arn: string): Protocol {
+  const known: readonly Protocol[] = isNetwork(arn) ? ['TCP'] : ['HTTPS', 'HTTP'];
+  const found = known.find((one) => one === protocol);
+  if (found !== undefined) return found;
+  throw validationError(`Listener protocol '${protocol}' must be one of '${known.join(', ')}'`);
 }
 
 function checkPort(port: number | undefined): number {

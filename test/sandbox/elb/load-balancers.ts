@@ -20,7 +20,7 @@ export interface LoadBalancerRoom {
   readonly removeListener: (arn: string) => void;
 }
 
-/** The operations on load balancers. Only application load balancers exist here. */
+/** The operations on load balancers: application and network ones. */
 export function loadBalancerOperations({
   store,
   place,
@@ -32,7 +32,7 @@ export function loadBalancerOperations({
     CreateLoadBalancer(input: CreateLoadBalancerCommandInput) {
       const { Name, Type = 'application', Scheme = 'internet-facing', Tags = [] } = input;
       checkName(Name);
-      if (Type !== 'application')
+      if (Type !== 'application' && Type !== 'network')
         throw validationError(`The sandbox has no load balancers of type '${Type}'`);
       checkTags(Tags);
       const existing = [...store.loadBalancers.values()].find((other) => other.LoadBalancerName === Name);
@@ -45,7 +45,7 @@ export function loadBalancerOperations({
         );
       }
       const created: LoadBalancer = {
-        LoadBalancerArn: loadBalancerArn(place, Name!),
+        LoadBalancerArn: loadBalancerArn(place, Name!, Type),
         DNSName: dnsName(Name!),
         CanonicalHostedZoneId: 'Z35SXDOTRQ7X7K',
         CreatedTime: clock.now(),

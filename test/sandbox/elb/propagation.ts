@@ -6,14 +6,14 @@
 import { EventEmitter } from 'node:events';
 import type { Action, RuleCondition } from '@aws-sdk/client-elastic-load-balancing-v2';
 import type { Clock } from '../contract.ts';
-import { byPriority, type ListenerRecord, targetGroupsOf } from './store.ts';
+import { byPriority, type ListenerRecord, type Protocol, targetGroupsOf } from './store.ts';
 import type { Timers } from './timers.ts';
 
 /** One listener as a node knows it. */
 export interface Configuration {
   readonly listenerArn: string;
   readonly version: number;
-  readonly protocol: 'HTTP' | 'HTTPS';
+  readonly protocol: Protocol;
   readonly port: number;
   /** In the order of their priority; the default rule, which has no conditions, is the last. */
   readonly rules: readonly {

@@ -8,7 +8,7 @@ import type {
 } from '@aws-sdk/client-elastic-load-balancing-v2';
 import { ApiError, type Operations } from '../contract.ts';
 import { normalActions, shownActions } from './actions.ts';
-import { ruleArn } from './arns.ts';
+import { isNetwork, ruleArn } from './arns.ts';
 import { normalConditions } from './conditions.ts';
 import { operationNotPermitted, priorityInUse, validationError } from './errors.ts';
 import type { DataPlane } from './listeners.ts';
@@ -31,6 +31,7 @@ export function ruleOperations(store: Store, dataPlane: DataPlane): Operations {
   return {
     CreateRule(input: CreateRuleCommandInput) {
       const listener = store.listener(input.ListenerArn!);
+      if (isNetwork(listener.arn)) throw validationError('Rules are not supported for TCP listeners');
       const priority = checkPriority(input.Priority);
       checkTags(input.Tags ?? []);
       const conditions = normalConditions(input.Conditions);

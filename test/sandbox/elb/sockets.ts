@@ -1,6 +1,6 @@
 /** Listening on the same port of every node, as a load balancer's name stands for several addresses and one port. */
 import { once } from 'node:events';
-import type { Server } from 'node:http';
+import type { Server } from 'node:net';
 
 const mostAttempts = 20;
 

@@ -20,12 +20,14 @@ export interface RuleRecord {
   transforms: readonly RuleTransform[];
 }
 
+export type Protocol = 'HTTP' | 'HTTPS' | 'TCP';
+
 export interface ListenerRecord {
   readonly arn: string;
   readonly loadBalancerArn: string;
   readonly defaultRuleArn: string;
   port: number;
-  protocol: 'HTTP' | 'HTTPS';
+  protocol: Protocol;
   certificates: readonly { CertificateArn?: string }[];
   sslPolicy: string | undefined;
   defaultActions: readonly Action[];

@@ -132,7 +132,7 @@ export function targetGroupOperations(
 
 function defaults(input: CreateTargetGroupCommandInput): TargetGroup {
   const { TargetType = 'instance', Protocol = 'HTTP' } = input;
-  if (Protocol !== 'HTTP' && Protocol !== 'HTTPS')
+  if (Protocol !== 'HTTP' && Protocol !== 'HTTPS' && Protocol !== 'TCP')
     throw validationError(`The sandbox has no target groups of protocol '${Protocol}'`);
   if (!Number.isInteger(input.Port)) throw validationError('A port must be specified');
   return {
@@ -151,7 +151,7 @@ function defaults(input: CreateTargetGroupCommandInput): TargetGroup {
     HealthCheckPath: '/',
     Matcher: { HttpCode: '200' },
     TargetType,
-    ProtocolVersion: input.ProtocolVersion ?? 'HTTP1',
+    ...(Protocol !== 'TCP' && { ProtocolVersion: input.ProtocolVersion ?? 'HTTP1' }),
     IpAddressType: input.IpAddressType ?? 'ipv4',
   };
 }

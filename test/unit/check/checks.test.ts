@@ -6,7 +6,7 @@ import type { CheckResult } from '../../../src/release/events.ts';
 import type { Preview } from '../../../src/target/target.ts';
 import { expectation, identity, never, pathTest, quickClock, serve, subject } from './helpers.ts';
 
-const stabilize = { for: 0, interval: 0, 'max-failed-probes': 1 };
+const stabilize = {};
 
 function setUp(environment: Partial<CheckOptions['environment']>, options: Partial<CheckOptions> = {}) {
   const progress: string[] = [];

@@ -3,12 +3,12 @@ import { once } from 'node:events';
 import { createServer as createTlsServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { type TestContext, test } from 'node:test';
-import { type Answer, get, type HttpRequest, type NoAnswer } from '../../../src/check/http.ts';
+import { type Answer, type HttpRequest, type NoAnswer, send } from '../../../src/check/http.ts';
 import { closedPort, never, serve, serveTcp } from './helpers.ts';
 import { selfSigned } from './self-signed.ts';
 
 const ask = (url: string, more: Partial<HttpRequest> = {}): Promise<Answer | NoAnswer> =>
-  get({
+  send({
     url: new URL(url),
     headers: {},
     timeout: 5000,

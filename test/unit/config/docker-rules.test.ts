@@ -219,6 +219,10 @@ const RULES: [Keys, string[]][] = [
   [inHaproxy({ map: '/maps/' }), [`docker.proxy.haproxy.map is "/maps/": ${MAP_FIX}.`]],
   [inHaproxy({ map: '/maps/../x' }), [`docker.proxy.haproxy.map is "/maps/../x": ${MAP_FIX}.`]],
   [inHaproxy({ map: '/a;show env' }), [`docker.proxy.haproxy.map is "/a;show env": ${MAP_FIX}.`]],
+  [
+    inHaproxy({ shares: 'shares.map' }),
+    [`docker.proxy.haproxy.shares is "shares.map": ${MAP_FIX.replace('active', 'shares')}.`],
+  ],
   [inHaproxy({ container: 'x' }), [`docker.proxy.haproxy.container is "x": ${CONTAINER_FIX}.`]],
   [inHaproxy({ container: '-edge' }), [`docker.proxy.haproxy.container is "-edge": ${CONTAINER_FIX}.`]],
   [
@@ -311,7 +315,10 @@ test('what is not written has the defaults of the contract', async () => {
     port: 3000,
     network: 'edge',
     aliases,
-    proxy: { kind: 'haproxy', ...haproxy, key: 'shop-production', backends: aliases },
+    proxy: {
+      ...{ kind: 'haproxy', ...haproxy, key: 'shop-production', backends: aliases },
+      shares: '/maps/shares.map',
+    },
   });
   assert.deepEqual(loaded.health, { timeout: 120_000, interval: 200, 'stable-for': 0 });
   assert.equal(loaded.retire.prune, false);
@@ -388,6 +395,7 @@ test('who chooses one proxy wants nothing of another in the defaults', async () 
   assert.deepEqual(other, {
     ...{ kind: 'haproxy', ...proxy.haproxy, container: 'other', key: 'shop-production' },
     backends: { blue: 'shop-production-blue', green: 'shop-production-green' },
+    shares: '/maps/shares.map',
   });
 });
 

@@ -39,10 +39,17 @@ const ECS_RULES: [Keys, string[]][] = [
       'ecs.listeners[0] is "arn:aws:elasticloadbalancing:eu-west-1:123456789012:listener…": it is in eu-west-1, but `region` is us-east-1; all must be in one region.',
     ],
   ],
+  [{ listeners: [LISTENER.replace('/app/', '/net/')] }, []],
   [
-    { listeners: [LISTENER.replace('/app/', '/net/')] },
+    { listeners: [RULE.replace('/app/', '/net/')] },
     [
-      'ecs.listeners[0] is "arn:aws:elasticloadbalancing:us-east-1:123456789012:listener…": network load balancers are not supported yet; use a listener of an application load balancer.',
+      'ecs.listeners[0] is "arn:aws:elasticloadbalancing:us-east-1:123456789012:listener…": only application load balancers have rules; write the ARN of the listener.',
+    ],
+  ],
+  [
+    { listeners: [LISTENER.replace('/app/', '/gwy/')] },
+    [
+      'ecs.listeners[0] is "arn:aws:elasticloadbalancing:us-east-1:123456789012:listener…": gateway load balancers share out no requests; use a listener of an application or network load balancer.',
     ],
   ],
   [
@@ -181,3 +188,18 @@ const ECS_RULES: [Keys, string[]][] = [
 
 for (const [keys, expected] of ECS_RULES)
   test(`ecs ${JSON.stringify(keys)}`, async () => assert.deepEqual(await outcome(load({}, keys)), expected));
+
+test('behind a network load balancer there is no preview, and changes need longer', async () => {
+  const network = { listeners: [LISTENER.replace('/app/', '/net/')] };
+  const propagation = async (ecs: Keys) => {
+    const { target } = await load({}, ecs);
+    return target.kind === 'ecs' ? target.ecs.propagation : undefined;
+  };
+  assert.equal(await propagation({}), 20_000);
+  assert.equal(await propagation(network), 600_000);
+  assert.equal(await propagation({ ...network, propagation: '1m' }), 60_000);
+  assert.deepEqual(await outcome(load({ smoke: [{ path: '/health' }] }, network)), [
+    'smoke[0].path can’t be asked through a network load balancer, which has no preview: write `url` with an address of the idle color (`{color}` is replaced), or `run`.',
+  ]);
+  await load({ smoke: [{ url: 'http://{color}.shop.internal/health' }, { run: 'npm test' }] }, network);
+});

@@ -215,7 +215,52 @@ const RULES: [Keys, string[]][] = [
   ],
   // shift
   [{ shift: 'all-at-once' }, []],
-  [{ shift: 'canary' }, ['shift is "canary": write `all-at-once`.']],
+  [
+    { shift: 'canary' },
+    ['shift is "canary": write `all-at-once`, or steps as in `{ steps: [5%, 25%, 50%], every: 2m }`.'],
+  ],
+  [{ shift: { steps: ['5%', '25%', '50%'], every: '2m' } }, []],
+  [{ shift: { linear: '10%', every: '1m' } }, []],
+  [{ shift: { every: '1m' } }, ['shift has neither `steps` nor `linear`: write one of them.']],
+  [
+    { shift: { steps: ['5%'], linear: '10%', every: '1m' } },
+    ['shift has both `steps` and `linear`: write one of them.'],
+  ],
+  [
+    { shift: { steps: ['25%', '5%'], every: '2m' } },
+    [
+      'shift.steps is a list: write rising shares below `100%`, as in `[5%, 25%, 50%]`; all of it comes last by itself.',
+    ],
+  ],
+  [
+    { shift: { steps: [5], every: '2m' } },
+    [
+      'shift.steps[0] is 5: write rising shares below `100%`, as in `[5%, 25%, 50%]`; all of it comes last by itself.',
+    ],
+  ],
+  [
+    { shift: { steps: ['0.5%'], every: '2m' } },
+    ['shift.steps is a list: write whole percents: load balancers know no finer ones.'],
+  ],
+  [
+    { shift: { linear: '60%', every: '2m' } },
+    ['shift.linear is "60%": write a whole share from `1%` to `50%`.'],
+  ],
+  [
+    { shift: { step: ['5%'], every: '2m' } },
+    [
+      'shift has neither `steps` nor `linear`: write one of them.',
+      'shift.step is an unknown key: did you mean `steps`?',
+    ],
+  ],
+  // stabilize
+  [{ stabilize: { 'max-error-rate': '1%', 'max-latency': '800ms', 'min-requests': 20 } }, []],
+  [{ stabilize: { 'max-error-rate': 1 } }, ['stabilize.max-error-rate is 1: write a share, as in `1%`.']],
+  [
+    { stabilize: { 'insufficient-data': 'wait' } },
+    ['stabilize.insufficient-data is "wait": write `ignore` or `fail`.'],
+  ],
+  [{ watch: { window: '30s' } }, ['watch.window is "30s": write at least `1m`.']],
   // identity
   [{ url, identity: { header: 'x-version', value: 'v{image-tag}' } }, []],
   [{ url, identity: { header: 'x-color', value: '{color}' } }, []],

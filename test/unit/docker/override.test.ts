@@ -13,6 +13,7 @@ const over = (services: Record<string, ComposeService>, networks: ComposeConfig[
         color: 'green',
         release: { id: '0123456789ab', image: 'repo/shop:v2' },
         settings: { service: 'web', network: 'edge', aliases: { blue: 'b', green: 'g' } },
+        workspace: '/work',
       },
     ),
   );
@@ -28,6 +29,7 @@ test('Every service is labelled and does not restart; the traffic’s joins the 
       'blue-green.release': '0123456789ab',
       'blue-green.image': 'repo/shop:v2',
       'blue-green.restart': 'unless-stopped',
+      'blue-green.config': 'networks=1b7e96b7',
     },
     networks: { default: null, edge: { aliases: ['g'] } },
   });
@@ -67,6 +69,7 @@ test('Dollars are written twice: Compose fills in variables here too', () => {
       color: 'blue',
       release: { id: '', image: '' },
       settings: { service: 'web', network: 'edge', aliases: { blue: 'b', green: 'g' } },
+      workspace: '/work',
     },
   );
   assert.match(text, /a\$\$b/);

@@ -71,6 +71,10 @@ function looks(
     };
     anchor.events.note(shown, anchor.createdAt);
     anchor.tally.note(running, sight.states);
+    anchor.tally.noteRoom(
+      running.length,
+      running.length < anchor.wanted && anchor.events.noRoom !== undefined,
+    );
     verdict = judge(anchor, sight);
   }
   return verdict;
@@ -189,4 +193,31 @@ test('events: those of its own time, each once, the oldest first, whatever their
   const found = new Anchor(ours, 2, 'found').events;
   assert.deepEqual(found.note(service({ events: [a, old] }), CREATED), [], 'it was there before this run');
   assert.deepEqual(found.note(service({ events: [c, a, old] }), CREATED), ['was unable to do c.']);
+});
+
+test('no room: waited for, as a task elsewhere may make some, but not for ever', () => {
+  const unable = 'was unable to place a task. Reason: Capacity is unavailable at this time.';
+  const told = (...messages: string[]) =>
+    service({
+      events: messages.map((message, n) => ({
+        id: `e${n}-${message}`,
+        createdAt: later(n + 1),
+        message: `(service shop-green) ${message}`,
+      })),
+    });
+  const none = { service: told(unable), running: [] };
+  assert.equal(looks(fresh(), { ...none, count: 19 }), undefined);
+  assert.match(looks(fresh(), { ...none, count: 20 })!.what, /^the service was unable to place a task/);
+  const pending = [task({ lastStatus: 'PENDING' })];
+  assert.match(
+    looks(fresh(2), { ...none, running: pending, count: 22 })!.what,
+    /unable to place/,
+    'for the second one',
+  );
+  assert.equal(looks(fresh(1), { ...none, running: pending, count: 40 }), undefined, 'all are placed');
+  const went = told(unable, 'has started 1 tasks: (task 0a).');
+  assert.equal(looks(fresh(), { service: went, running: pending, count: 40 }), undefined, 'that was before');
+  const anchor = fresh(3);
+  assert.equal(looks(anchor, { ...none, count: 19 }), undefined);
+  assert.equal(looks(anchor, { ...none, running: pending, count: 19 }), undefined, 'one came: counted anew');
 });

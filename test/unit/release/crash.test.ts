@@ -47,6 +47,7 @@ const nothing = () => Promise.resolve();
 
 const operations: [string, RunOptions, (platform: FakePlatform) => Promise<void>][] = [
   ['deploy', { tag: 'v2' }, nothing],
+  ['deploy in steps', { tag: 'v2', policy: { shift: { steps: [5, 50], every: 2_000 } } }, nothing],
   ['stage', { operation: 'stage', tag: 'v2' }, nothing],
   ['promote', { operation: 'promote' }, staged],
   ['abort', { operation: 'abort' }, staged],

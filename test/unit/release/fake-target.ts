@@ -3,6 +3,8 @@ import type { Clock } from '../../../src/release/clock.ts';
 import { COLORS, type Color, otherColor, type PerColor, type Weights } from '../../../src/release/color.ts';
 import { decodeJournal, type JournalRecord } from '../../../src/release/journal.ts';
 import type { Release, Situation, Standing } from '../../../src/release/situation.ts';
+import type { Move } from '../../../src/target/plan.ts';
+import type { Signals } from '../../../src/target/signals.ts';
 import type { Health, Lease, LockOwner, LockState, Problem, Target } from '../../../src/target/target.ts';
 
 /** Time that only moves when everybody sleeps: waits cost nothing, and their length is exact. */
@@ -75,6 +77,7 @@ export class FakePlatform {
     blue: { release: undefined, desired: 0, standing: 'unknown', standingOf: '', healthyAt: 0 },
     green: { release: undefined, desired: 0, standing: 'unknown', standingOf: '', healthyAt: 0 },
   };
+  signals: Signals = {};
   weights: Weights = { blue: 100, green: 0 };
   /** The weights that users meet, each from its time on. */
   readonly effective: { at: number; weights: Weights }[] = [];
@@ -83,6 +86,8 @@ export class FakePlatform {
   previewKept = false;
   /** How the platform scales each color by itself; `HELD` not at all. Nothing where no color is scaled. */
   scaling: Record<Color, string> | undefined;
+  /** What preflight finds. */
+  problems: readonly Problem[] = [];
   readonly violations: string[] = [];
   readonly behaviors = new Map<string, Behavior>();
   readonly propagationMs = 10_000;
@@ -211,6 +216,7 @@ export function fakeTarget(platform: FakePlatform, intercept: Intercept = () => 
     kind: 'docker',
     description: 'a platform in memory',
     propagationMs: platform.propagationMs,
+    signals: platform.signals,
     inspect: () => call('inspect', situation),
     lock: {
       read: () => call('lock.read', () => platform.lock),
@@ -235,7 +241,13 @@ export function fakeTarget(platform: FakePlatform, intercept: Intercept = () => 
           platform.record = undefined;
         }),
     },
-    preflight: () => call<readonly Problem[]>('preflight', () => []),
+    preflight: () => call('preflight', () => platform.problems),
+    plan: ({ image }, course) =>
+      call('plan', () => {
+        const { release } =
+          COLORS.map((color) => platform.slots[color]).find((slot) => slot.release?.image === image) ?? {};
+        return { image, release, changes: [], calls: course(release).map(describeMove), notes: [] };
+      }),
     prepare: () => call('prepare', () => undefined),
     createRelease: ({ image }) => call('createRelease', () => ({ id: `id-${image}`, image })),
     findRelease: (tag) =>
@@ -251,6 +263,7 @@ export function fakeTarget(platform: FakePlatform, intercept: Intercept = () => 
     diagnose: (color) =>
       call('diagnose', () => ({ reason: platform.healthOf(color).detail, details: [`log of ${color}`] })),
     shift: (weights) => call('shift', () => platform.setWeights(weights)),
+    splitting: () => Promise.resolve([]),
     settled: () => Promise.resolve('unknown'),
     lingerMs: () => Promise.resolve(0),
     inFlight: () => Promise.resolve('unknown'),
@@ -287,4 +300,28 @@ export function fakeTarget(platform: FakePlatform, intercept: Intercept = () => 
       call('preview', () => ({ url: 'http://preview', headers: {}, since: platform.clock.now() - 60_000 })),
     close: () => Promise.resolve(),
   };
+}
+
+/** A move, as the calls that a run makes on the fake are called. */
+function describeMove(move: Move): string {
+  switch (move.do) {
+    case 'lock':
+      return 'lock.acquire';
+    case 'check':
+      return 'preflight';
+    case 'create-release':
+      return 'createRelease';
+    case 'note':
+      return `journal ${move.phase}`;
+    case 'hold-scaling':
+      return 'scaling.hold';
+    case 'hand-scaling-over':
+      return 'scaling.handOver';
+    case 'forget':
+      return 'journal clear';
+    case 'unlock':
+      return 'release';
+    default:
+      return move.do;
+  }
 }

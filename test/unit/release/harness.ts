@@ -4,6 +4,7 @@ import type { Outcome } from '../../../src/release/outcome.ts';
 import type { Job, Operation } from '../../../src/release/policy.ts';
 import { resume, run } from '../../../src/release/procedure.ts';
 import type { RunStatus, Session } from '../../../src/release/session.ts';
+import type { Target } from '../../../src/target/target.ts';
 import { type FakePlatform, fakeTarget, type Intercept } from './fake-target.ts';
 
 export interface RunOptions {
@@ -11,6 +12,8 @@ export interface RunOptions {
   readonly tag?: string;
   readonly force?: boolean;
   readonly intercept?: Intercept;
+  /** Makes another target of the platform's. */
+  readonly change?: (target: Target) => Target;
   readonly checks?: Partial<Checks>;
   readonly policy?: Partial<Job['policy']>;
   readonly runStatus?: RunStatus;
@@ -24,6 +27,16 @@ export interface Ran {
   /** The handle that the post step would get; nothing when there is nothing to do for it. */
   readonly pending: string | undefined;
 }
+
+/** How the procedure's tests watch a release, unless they say otherwise. */
+export const STABILIZE: Job['policy']['stabilize'] = {
+  for: 5_000,
+  interval: 1_000,
+  'max-failed-probes': 1,
+  alarms: { blue: [], green: [] },
+  'insufficient-data': 'ignore',
+  'min-requests': 50,
+};
 
 /** Runs one operation against the platform in memory, in virtual time. */
 export async function runOn(platform: FakePlatform, options: RunOptions = {}): Promise<Ran> {
@@ -58,17 +71,20 @@ function sessionOn(
       owner: { id, runUrl: `https://github.example/runs/${id}`, actor: 'ann', reason: '', operation },
       policy: {
         health: { timeout: 60_000, interval: 1_000, 'stable-for': 0 },
-        stabilize: { for: 5_000, interval: 1_000, 'max-failed-probes': 1 },
+        shift: { steps: [], every: 0 },
+        stabilize: STABILIZE,
+        watch: { window: 3_600_000, for: 0 },
         retire: { drain: 5_000, keep: 0 },
         lock: { wait: 0, ttl: 60_000 },
         ...options.policy,
       },
     },
-    target: fakeTarget(platform, options.intercept),
+    target: (options.change ?? ((target) => target))(fakeTarget(platform, options.intercept)),
     checks: {
       smokeTests: 0,
       smoke: () => Promise.resolve({ ok: true }),
       probe: () => Promise.resolve(undefined),
+      ownTraffic: () => undefined,
       canIdentify: false,
       recognize: () =>
         Promise.resolve({ name: 'GET /', ok: true, detail: '200, x-version', attempts: 1, ms: 1 }),

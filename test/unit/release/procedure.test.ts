@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { CheckResult } from '../../../src/release/events.ts';
 import { FakePlatform } from './fake-target.ts';
-import { type Ran, runOn } from './harness.ts';
+import { type Ran, runOn, STABILIZE } from './harness.ts';
 
 const start = () => {
   const platform = new FakePlatform();
@@ -104,7 +104,7 @@ test('as many probes may fail as stabilize.max-failed-probes says', async () => 
   const answers = [false, true, false, true, true, true];
   const { outcome } = await runOn(platform, {
     tag: 'v2',
-    policy: { stabilize: { for: 5_000, interval: 1_000, 'max-failed-probes': 2 } },
+    policy: { stabilize: { ...STABILIZE, 'max-failed-probes': 2 } },
     checks: { probe: () => Promise.resolve(check(answers.shift() ?? true)) },
   });
   assert.equal(outcome.result, 'deployed');

@@ -1,5 +1,5 @@
 import { DeployError } from '../../../src/errors.ts';
-import { allOn, type Color, otherColor } from '../../../src/release/color.ts';
+import { allOn, type Color, otherColor, share } from '../../../src/release/color.ts';
 import type { EventBody } from '../../../src/release/events.ts';
 import type { Situation } from '../../../src/release/situation.ts';
 import { crash, image, outcome, script, situation } from './runs.ts';
@@ -76,6 +76,15 @@ const probe = (ok: boolean): EventBody => ({
   },
 });
 
+const answers = (blue: number, blueErrors: number, green: number, greenErrors: number): EventBody => ({
+  type: 'answers',
+  latency: 'p95',
+  colors: {
+    blue: { requests: blue, errors: blueErrors, latencyMs: 80 },
+    green: { requests: green, errors: greenErrors, latencyMs: 95.4 },
+  },
+});
+
 /** The story of each kind of run, as the procedure tells it. */
 export const stories = {
   deployed() {
@@ -145,6 +154,40 @@ export const stories = {
     ]);
     run.step('drain', 'Let green finish its requests', 5_000);
     run.step('undo', 'Put green back as it was', 1_200);
+    const live = {
+      liveColor: 'blue',
+      idleColor: 'green',
+      image: image('v1'),
+      release: 'storefront:7',
+    } as const;
+    const previous = { previousImage: image('v0'), previousRelease: 'storefront:6' };
+    run.emit({
+      type: 'outcome',
+      outcome: outcome({ ...live, ...previous, result: 'rolled-back', error, summary: error.message }),
+    });
+    return run.events;
+  },
+  canary() {
+    const run = script();
+    const error = new DeployError(
+      '20 % of the answers of green are errors (20 of 100, 0 % on blue at the same time).',
+      {
+        code: 'error-rate',
+        hint: 'stabilize.max-error-rate is 1 %. Look at the release’s log, mend it, then deploy again.',
+      },
+    );
+    opening(run, situation('blue', { live: 'v1', idle: 'v0' }), 'v2');
+    proven(run, 'green');
+    run.step('shift', 'Shift traffic to green in 4 steps', 62_300, error.message, false, [
+      { type: 'weights', weights: share('green', 5) },
+      { type: 'progress', message: 'Watching green with 5 % of the traffic.' },
+      answers(900, 0, 40, 4),
+      answers(1_900, 0, 100, 20),
+      { type: 'own-traffic', sent: 300, failed: 1, worstMs: 84, lastFailure: 'GET /health: status 500' },
+    ]);
+    run.step('undo', 'Give traffic back to blue', 400, 'blue 100 %, green 0 %', true, [
+      { type: 'weights', weights: allOn('blue') },
+    ]);
     const live = {
       liveColor: 'blue',
       idleColor: 'green',

@@ -126,13 +126,14 @@ export class AliasSwitch implements ProxyPort {
         instances[color].map(({ id }) => id),
       );
     const endpoints = await this.#endpoints.all();
+    const from = otherColor(to);
+    const old = endpoints.filter((one) => this.#holds(one) && this.#colorOf(one) === from);
     // Before the first deployment there was nothing: back to that, only the other color's alias is taken away.
-    if (instances[to].length === 0 && endpoints.some((one) => this.#colorOf(one) === to))
+    if (old.length > 0 && instances[to].length === 0 && endpoints.some((one) => this.#colorOf(one) === to))
       throw new DeployError(`Nothing runs on ${to} that could take the alias ${this.#name}.`, {
         code: 'nothing-to-switch-to',
         hint: 'Run again: it starts the release first.',
       });
-    const from = otherColor(to);
     for (const { id } of instances[to]) {
       const one = endpoints.find((endpoint) => endpoint.id === id);
       if (one === undefined || this.#holds(one)) continue;
@@ -141,7 +142,6 @@ export class AliasSwitch implements ProxyPort {
       // it back as the new release is no good, still has requests in flight, and they live on its address.
       await this.#endpoints.realias(one, [...one.aliases, this.#name], one.fixedAddress);
     }
-    const old = endpoints.filter((one) => this.#holds(one) && this.#colorOf(one) === from);
     if (old.length === 0) return;
     // Also when only this was left to do: who knows how long ago the run that died gave the alias to the new color.
     await this.#clock.sleep(this.propagationMs, new AbortController().signal);

@@ -1,7 +1,7 @@
-import { mkdtemp, readdir, readFile, rm, stat } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import { basename, dirname, join } from 'node:path/posix';
-import { type DockerCli, DockerError } from '../docker-cli.ts';
+import type { DockerCli } from '../docker-cli.ts';
+import { DockerError } from '../docker-error.ts';
+import { entriesOf, type TarEntry } from '../scrap-tar.ts';
 import { tarOf } from './tar.ts';
 
 export interface ContainerFile {
@@ -12,9 +12,12 @@ export interface ContainerFile {
   readonly modified: number;
 }
 
+/** More than anybody puts one after the other. */
+const MOST_LINKS = 8;
+
 /**
- * Files in a container, running or not, that has neither a shell nor `cat`: through `docker cp`, which goes through
- * mounts as the container does.
+ * Files in a container, running or not, that has neither a shell nor `cat`: as `docker cp` reads and writes them, which
+ * goes through mounts as the container does.
  */
 export class ContainerFiles {
   readonly #docker: DockerCli;
@@ -26,36 +29,40 @@ export class ContainerFiles {
   }
 
   /** The file; nothing when it isn't there. */
-  read(path: string): Promise<ContainerFile | undefined> {
-    // Followed, as the proxy does; Docker then gives the copy the name of what the link led to.
-    return this.#copy(path, async (folder) => {
-      const [name] = await readdir(folder);
-      return name === undefined ? undefined : load(join(folder, name));
-    });
+  async read(path: string): Promise<ContainerFile | undefined> {
+    let place = path;
+    for (let links = 0; links < MOST_LINKS; links += 1) {
+      const entry = (await this.#entries(place))?.find(({ type }) => type !== 'other');
+      if (entry === undefined) return undefined;
+      if (entry.type === 'file') return fileOf(entry);
+      // Followed, as the proxy does.
+      place = entry.target.startsWith('/') ? entry.target : join(dirname(place), entry.target);
+    }
+    return undefined;
   }
 
   /** The files directly in a directory, by name; nothing when it isn't there. */
-  list(path: string): Promise<ReadonlyMap<string, ContainerFile> | undefined> {
-    return this.#copy(`${path}/.`, async (folder) => {
-      const entries = await readdir(folder, { withFileTypes: true });
-      const files = entries.filter((entry) => entry.isFile());
-      return new Map(
-        await Promise.all(files.map(async ({ name }) => [name, await load(join(folder, name))] as const)),
-      );
-    });
+  async list(path: string): Promise<ReadonlyMap<string, ContainerFile> | undefined> {
+    // So, it may be a link as well.
+    const entries = await this.#entries(`${path}/.`);
+    if (entries === undefined) return undefined;
+    // The directory itself comes first.
+    const [self] = entries;
+    const inside = entries.filter(
+      ({ name, type }) => type === 'file' && join(dirname(name), '/') === join(self?.name ?? '', '/'),
+    );
+    return new Map(inside.map((entry) => [basename(entry.name), fileOf(entry)]));
   }
 
   /** Replaces the file, in a directory that must be there. */
   async write(path: string, { text, mode, modified }: ContainerFile): Promise<void> {
     const archive = tarOf(basename(path), { content: Buffer.from(text, 'latin1'), mode, modified });
-    await this.#docker.run(['cp', '-', `${this.#container}:${dirname(path)}`], { input: archive });
+    await this.#docker.api.putArchive(this.#container, dirname(path), archive);
   }
 
-  async #copy<T>(path: string, use: (folder: string) => Promise<T>): Promise<T | undefined> {
-    const folder = await mkdtemp(join(tmpdir(), 'blue-green-'));
+  async #entries(path: string): Promise<readonly TarEntry[] | undefined> {
     try {
-      await this.#docker.run(['cp', '--follow-link', `${this.#container}:${path}`, folder]);
-      return await use(folder);
+      return entriesOf(await this.#docker.api.getArchive(this.#container, path));
     } catch (error) {
       // Engines before 23 say `No such container:path`, also for a file in a container that is there.
       if (
@@ -64,13 +71,12 @@ export class ContainerFiles {
       )
         return undefined;
       throw error;
-    } finally {
-      await rm(folder, { recursive: true, force: true });
     }
   }
 }
 
-async function load(path: string): Promise<ContainerFile> {
-  const [text, { mode, mtimeMs }] = await Promise.all([readFile(path, 'latin1'), stat(path)]);
-  return { text, mode: mode & 0o777, modified: Math.floor(mtimeMs) };
-}
+const fileOf = ({ content, mode, modified }: TarEntry): ContainerFile => ({
+  text: content.toString('latin1'),
+  mode: mode & 0o777,
+  modified,
+});

@@ -1,5 +1,6 @@
 import { DeployError } from '../../../errors.ts';
-import { type DockerCli, DockerError } from '../docker-cli.ts';
+import type { DockerCli } from '../docker-cli.ts';
+import { DockerError } from '../docker-error.ts';
 import type { Instance } from './proxy.ts';
 
 /** A container's place on the network, running or not. */
@@ -50,15 +51,8 @@ export class Endpoints {
 
   /** Of all containers that belong to the network. */
   async all(): Promise<readonly Endpoint[]> {
-    const ids = await this.#docker.run([
-      'ps',
-      '--all',
-      '--quiet',
-      '--no-trunc',
-      '--filter',
-      `network=${this.network}`,
-    ]);
-    return await this.of(ids.split('\n').filter((id) => id !== ''));
+    const containers = await this.#docker.containers({ network: [this.network] });
+    return await this.of(containers.map(({ Id }) => Id));
   }
 
   /** Of those containers that there are and that belong to the network. */

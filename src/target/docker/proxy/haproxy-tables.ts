@@ -18,21 +18,53 @@ export interface Stat {
 }
 
 export function parseStats(text: string): readonly Stat[] {
+  return rows(text).map((field) => ({
+    name: field('svname'),
+    current: Number(field('scur')),
+    queued: Number(field('qcur')),
+    status: field('status'),
+    // `* L7OK`: the next one is on its way, this is what the last one said.
+    check: field('check_status').replace(/^\* /, ''),
+    address: field('addr'),
+    lastChange: Number(field('lastchg')),
+  }));
+}
+
+/** What a backend has answered since HAProxy's start. */
+export interface Tally {
+  readonly requests: number;
+  readonly errors: number;
+  /** From a request's arrival to the beginning of its answer, in ms: a mean in which old requests weigh less and less. */
+  readonly meanMs: number;
+}
+
+/**
+ * Measured on HAProxy 2.6.12 and 3.0.11:
+ * - A request counts in `hrsp_*` when it has come to its end, with the status that the client got: 502, 503 and 504 of
+ *   HAProxy's own are `hrsp_5xx`, though the server has answered nothing. `econ` and `eresp` count the same once more.
+ * - An answer that the server cut off in the middle stays what its status was, and is in `srv_abrt`, which nothing else
+ *   of the above is in.
+ * - `stot` counts requests that are under way as well.
+ * - `ttime` has WebSockets and slow clients in it.
+ */
+export function parseTally(text: string): Tally | undefined {
+  const field = rows(text).find((one) => one('svname') === 'BACKEND');
+  if (field === undefined) return undefined;
+  const sum = (...names: readonly string[]) => names.reduce((total, name) => total + Number(field(name)), 0);
+  return {
+    requests: sum('hrsp_1xx', 'hrsp_2xx', 'hrsp_3xx', 'hrsp_4xx', 'hrsp_5xx', 'hrsp_other'),
+    errors: sum('hrsp_5xx', 'srv_abrt'),
+    meanMs: sum('qtime', 'ctime', 'rtime'),
+  };
+}
+
+/** Each line as a look-up by the name of a column. */
+function rows(text: string): readonly ((name: string) => string)[] {
   const [header = '', ...lines] = text.split('\n').filter((line) => line !== '');
   const names = header.replace(/^# /, '').split(',');
   return lines.map((line) => {
     const values = line.split(',');
-    const field = (name: string) => values[names.indexOf(name)] ?? '';
-    return {
-      name: field('svname'),
-      current: Number(field('scur')),
-      queued: Number(field('qcur')),
-      status: field('status'),
-      // `* L7OK`: the next one is on its way, this is what the last one said.
-      check: field('check_status').replace(/^\* /, ''),
-      address: field('addr'),
-      lastChange: Number(field('lastchg')),
-    };
+    return (name) => values[names.indexOf(name)] ?? '';
   });
 }
 

@@ -1,4 +1,5 @@
-import type { Color, Weights } from '../../../release/color.ts';
+import type { Color, PerColor, Weights } from '../../../release/color.ts';
+import type { Answers } from '../../signals.ts';
 import type { Problem } from '../../target.ts';
 
 /**
@@ -30,7 +31,13 @@ export interface Proxy {
    * Gives the color all the traffic: so that it outlives a restart of the proxy first, then at once, then read back.
    * May be called again as it is. `instances` are those of both colors which run now.
    */
-  shift(to: Color, instances: Readonly<Record<Color, readonly Instance[]>>): Promise<void>;
+  shift(to: Color, instances: PerColor<readonly Instance[]>): Promise<void>;
+
+  /** How the proxy gives each color a share of the traffic; absent where it can't. */
+  readonly shares?: Shares;
+
+  /** What the proxy counts of users' answers; absent where it does not tell the colors apart. */
+  readonly answers?: Answers;
 
   /**
    * Puts right what an earlier switch left on stopped containers that would keep them from starting, or from being found
@@ -40,6 +47,14 @@ export interface Proxy {
 
   /** Requests that the color still works on, where the proxy counts them. */
   inFlight(color: Color): Promise<number | 'unknown'>;
+}
+
+/** A proxy that can split the traffic between the colors. */
+export interface Shares {
+  /** What would make it fail, found before anything is changed. */
+  problems(): Promise<readonly Problem[]>;
+  /** Gives each color its share, and reads it back. A restart of the proxy leads back to the color that had all. */
+  set(weights: Weights): Promise<void>;
 }
 
 /** A running container of the service that takes the traffic. */

@@ -1,12 +1,11 @@
-import { writeFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
-import { setTimeout as delay, setImmediate as immediate } from 'node:timers/promises';
-import { DeployError, toDeployError } from '../../../errors.ts';
+import { setImmediate as immediate } from 'node:timers/promises';
+import { DeployError } from '../../../errors.ts';
 import { duration } from '../../../text.ts';
 import { TransientError } from '../../target.ts';
 import type { Dialed, DockerHost, HostAddress } from '../host.ts';
 import { farEnd, parseSshUrl, type SshAddress } from './address.ts';
-import { type Forward, NoConnection, type Patience, SshConnection } from './connection.ts';
+import type { Forward, SshConnection } from './connection.ts';
 import {
   engineFailure,
   engineQuestion,
@@ -17,13 +16,11 @@ import {
   tcpForbidden,
 } from './diagnosis.ts';
 import { engineAnswers } from './engine.ts';
-import { type ConnectionFailure, connectionFailure } from './failures.ts';
 import { TempFolder } from './folder.ts';
-import { trustByFingerprint } from './host-key.ts';
-import { fromHome, namesIn, readKnownHosts } from './known-hosts.ts';
+import { fromHome, readKnownHosts } from './known-hosts.ts';
+import { Login, type LoginOptions, PATIENCE, type SshPatience } from './login.ts';
 import { keyText, readableKey } from './private-key.ts';
 import { Relay } from './relay.ts';
-import { sshConfig } from './ssh-config.ts';
 
 export interface SshHostOptions {
   /** `ssh://[user@]host[:port][/path of the engine's socket]` */
@@ -44,23 +41,6 @@ export interface SshHostOptions {
   readonly patience?: Partial<SshPatience>;
 }
 
-interface SshPatience extends Patience {
-  /** How long to wait before each further try when the host is too busy to let us in, about, in ms. */
-  readonly busy: readonly number[];
-  /** How long to wait before each try to get a lost connection again, about, in ms. */
-  readonly lost: readonly number[];
-}
-
-const PATIENCE: SshPatience = {
-  connect: 10,
-  // A dead network is noticed after 30 s.
-  alive: 10,
-  aliveCount: 2,
-  busy: [500, 1000, 2000],
-  // About a minute, the time in which a host restarts; with a dead network, each try takes `connect` besides.
-  lost: [0, 500, 1000, 2000, 4000, 8000, 15_000, 30_000],
-};
-
 /**
  * Opens the one SSH connection on which a run reaches its Docker host: for the engine at once, and for whatever else
  * is dialed. When this returns, the engine has answered.
@@ -75,13 +55,14 @@ export async function openSshHost(options: SshHostOptions): Promise<DockerHost> 
       ? undefined
       : await readableKey(resolve(options.workspace, fromHome(options.identityFile)));
   const key = options.key === undefined || options.key.trim() === '' ? undefined : keyText(options.key);
-  const host = new SshHost(
+  const host = new SshHost({
     address,
-    await TempFolder.create(),
-    { identityFile, key },
-    { ...PATIENCE, ...options.patience },
-    options.progress,
-  );
+    folder: await TempFolder.create(),
+    identityFile,
+    key,
+    patience: { ...PATIENCE, ...options.patience },
+    progress: options.progress,
+  });
   const cancel = () => host.stop(options.signal?.reason);
   options.signal?.addEventListener('abort', cancel);
   try {
@@ -101,35 +82,24 @@ class SshHost implements DockerHost {
   readonly env: Readonly<Record<string, string>>;
   readonly #address: SshAddress;
   readonly #folder: TempFolder;
-  readonly #key: string | undefined;
-  readonly #keyFiles: readonly string[];
+  readonly #login: Login;
   readonly #patience: SshPatience;
   readonly #progress: (message: string) => void;
   /** By their far ends; they keep their local ends for as long as the host is open. */
   readonly #forwards = new Map<string, Forward>();
   readonly #relays = new Map<string, Promise<Relay>>();
   readonly #stop = new AbortController();
-  #trustedNames: readonly string[] = [];
   #connection: SshConnection | undefined;
   #reconnecting: Promise<void> | undefined;
   /** Why there will be no connection any more. */
   #lost: DeployError | undefined;
 
-  constructor(
-    address: SshAddress,
-    folder: TempFolder,
-    { identityFile, key }: { identityFile: string | undefined; key: string | undefined },
-    patience: SshPatience,
-    progress: (message: string) => void,
-  ) {
+  constructor({ address, folder, patience, progress, ...keys }: Omit<LoginOptions, 'signal'>) {
     this.#address = address;
     this.#folder = folder;
-    this.#key = key;
-    this.#keyFiles = [identityFile, key === undefined ? undefined : folder.key].filter(
-      (path) => path !== undefined,
-    );
     this.#patience = patience;
     this.#progress = progress;
+    this.#login = new Login({ address, folder, patience, progress, ...keys, signal: this.#stop.signal });
     this.description = address.description;
     // An empty value turns TLS off, which a runner may have set for another engine.
     this.env = { DOCKER_HOST: `unix://${folder.engine}`, DOCKER_TLS_VERIFY: '', DOCKER_TLS: '' };
@@ -137,23 +107,7 @@ class SshHost implements DockerHost {
   }
 
   async open(trusted: Awaited<ReturnType<typeof readKnownHosts>>): Promise<void> {
-    const config = sshConfig(this.#folder, this.#keyFiles, this.#patience.connect);
-    await writeFile(this.#folder.config, config, { mode: 0o600 });
-    if (trusted.kind === 'lines') {
-      this.#trustedNames = namesIn(trusted.text);
-      await writeFile(this.#folder.knownHosts, trusted.text, { mode: 0o600 });
-    } else {
-      const [address, folder, patience, signal] = [
-        this.#address,
-        this.#folder,
-        this.#patience,
-        this.#stop.signal,
-      ];
-      await this.#withKey(() =>
-        this.#persist(() => trustByFingerprint(trusted.fingerprints, { address, folder, patience, signal })),
-      );
-    }
-    const connection = await this.#persist(() => this.#connect());
+    const connection = await this.#login.first(trusted, [...this.#forwards.values()]);
     this.#use(connection);
     if (await engineAnswers(this.#folder.engine, this.#stop.signal)) return;
     this.#stop.signal.throwIfAborted();
@@ -234,62 +188,6 @@ class SshHost implements DockerHost {
     if (answer.exists && !answer.writable) throw socketForbidden(this.#address, address.path, answer);
   }
 
-  async #connect(): Promise<SshConnection> {
-    return this.#withKey(() =>
-      SshConnection.open({
-        address: this.#address,
-        folder: this.#folder,
-        keys: this.#keyFiles,
-        forwards: [...this.#forwards.values()],
-        patience: this.#patience,
-        signal: this.#stop.signal,
-      }),
-    );
-  }
-
-  /** The key is a file only while somebody logs in with it. */
-  async #withKey<T>(work: () => Promise<T>): Promise<T> {
-    if (this.#key === undefined) return work();
-    await writeFile(this.#folder.key, this.#key, { mode: 0o600 });
-    try {
-      return await work();
-    } finally {
-      await this.#folder.removeKey();
-    }
-  }
-
-  /** Tries again where the host was only too busy. @throws DeployError */
-  async #persist<T>(work: () => Promise<T>): Promise<T> {
-    for (const pause of this.#patience.busy) {
-      try {
-        return await work();
-      } catch (error) {
-        const { error: failure, lasting } = this.#failure(error);
-        if (lasting !== 'busy') throw failure;
-        this.#progress(`${failure.message} Trying again.`);
-        await this.#pause(pause);
-      }
-    }
-    return work().catch((error) => {
-      throw this.#failure(error).error;
-    });
-  }
-
-  #failure(error: unknown): ConnectionFailure {
-    if (this.#stop.signal.aborted) throw this.#stop.signal.reason;
-    if (!(error instanceof NoConnection)) return { error: toDeployError(error), lasting: 'final' };
-    return connectionFailure(error.lines, {
-      address: this.#address,
-      trustedNames: this.#trustedNames,
-      keyFile: this.#folder.key,
-    });
-  }
-
-  /** Half as long up to one and a half times: many jobs that were refused together shall not come back together. */
-  #pause(ms: number): Promise<void> {
-    return delay(ms * (0.5 + Math.random()), undefined, { signal: this.#stop.signal });
-  }
-
   #use(connection: SshConnection): void {
     this.#connection = connection;
     void connection.ended.then((reason) => {
@@ -306,13 +204,13 @@ class SshHost implements DockerHost {
     let last: DeployError | undefined;
     try {
       for (const pause of this.#patience.lost) {
-        await this.#pause(pause);
+        await this.#login.pause(pause);
         try {
-          this.#use(await this.#connect());
+          this.#use(await this.#login.connect([...this.#forwards.values()]));
           this.#progress(`Connected to ${this.description} again.`);
           return;
         } catch (error) {
-          const failure = this.#failure(error);
+          const failure = this.#login.failure(error);
           last = failure.error;
           if (failure.lasting === 'final') break;
         }

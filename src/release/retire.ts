@@ -1,0 +1,102 @@
+import { DeployError } from '../errors.ts';
+import type { Color } from './color.ts';
+import { SETTLE_AT_LEAST_MS } from './converge.ts';
+import { change, type LockedSession, patiently, shown, step, waitFor } from './session.ts';
+import type { Situation } from './situation.ts';
+
+/** How many looks in a row must find nothing in flight: a request may just be on its way to be counted. */
+const EMPTY_LOOKS = 2;
+
+/**
+ * Waits until nothing can reach the old color any more: first the data plane must have followed (proven by identity,
+ * by the platform, or by time since `shiftedAt`), then its requests in flight get their time.
+ */
+export const drain = (
+  session: LockedSession,
+  { color, shiftedAt, proven }: { color: Color; shiftedAt: number; proven: boolean },
+): Promise<void> => {
+  const { clock, target } = session;
+  const { drain: patience } = session.job.policy.retire;
+  return step(session, 'drain', `Let ${color} finish its requests`, async () => {
+    if (!proven) await followed(session, shiftedAt);
+    await lingering(session, shiftedAt);
+    const end = clock.now() + patience;
+    let left: number | 'unknown' = 'unknown';
+    let emptyLooks = 0;
+    await waitFor(session, {
+      interval: 250,
+      upTo: 1_000,
+      timeout: patience,
+      look: async () => {
+        left = await target.inFlight(color);
+        emptyLooks = left === 0 ? emptyLooks + 1 : 0;
+        return emptyLooks >= EMPTY_LOOKS ? true : undefined;
+      },
+      expired: () => new DeployError('drained by time', { code: 'drained-by-time' }),
+    }).catch((error: unknown) => {
+      // Time is up, or nobody counts: `retire.drain` is the user's word for long enough.
+      if (!(error instanceof DeployError && error.code === 'drained-by-time') || clock.now() < end)
+        throw error;
+      if (typeof left === 'number' && left > 0)
+        session.emit({
+          type: 'progress',
+          message: `${left} requests (or WebSockets) are still under way on ${color} after retire.drain; they end with it.`,
+        });
+    });
+  });
+};
+
+/** Sticky sessions: probes carry no cookie, so nothing but time tells that nobody is held to the old color any more. */
+async function lingering(session: LockedSession, shiftedAt: number): Promise<void> {
+  const { clock, target, signal } = session;
+  const linger = await patiently(session, () => target.lingerMs());
+  if (linger === 0) return;
+  // A node may have handed out its last cookie at the end of the time that a change takes to reach it.
+  const left = shiftedAt + target.propagationMs + linger - clock.now();
+  if (left <= 0) return;
+  session.emit({
+    type: 'progress',
+    message: `Waiting ${Math.ceil(left / 1000)} s until sticky sessions from before the switch have run out.`,
+  });
+  await clock.sleep(left, signal);
+}
+
+async function followed(session: LockedSession, shiftedAt: number): Promise<void> {
+  const deadline = shiftedAt + session.target.propagationMs;
+  await waitFor(session, {
+    interval: 500,
+    timeout: Math.max(SETTLE_AT_LEAST_MS, 3 * session.target.propagationMs),
+    look: async () => {
+      const settled = await session.target.settled();
+      if (settled === true) return true;
+      if (settled === false) return undefined;
+      await session.clock.sleep(Math.max(0, deadline - session.clock.now()), session.signal);
+      return true;
+    },
+    expired: () =>
+      new DeployError('What shares out the traffic did not follow the switch.', {
+        code: 'not-converged',
+        hint: 'Look at its own log; the old color is left running.',
+      }),
+  });
+}
+
+/** Parks the old color, ready for a rollback. */
+export const retire = (session: LockedSession, color: Color, keep: number): Promise<void> =>
+  step(
+    session,
+    'retire',
+    `Park ${color}`,
+    async () => {
+      await change(session, () => session.target.park(color, keep));
+      await shown(session, color, { desired: keep });
+    },
+    () => (keep === 0 ? `${color} is parked` : `${color} is parked, ${keep} kept warm`),
+  );
+
+/** How many instances of `color` stay warm, of those that it runs. */
+export function warmCount(session: LockedSession, situation: Situation, color: Color): number {
+  const { keep } = session.job.policy.retire;
+  const { desired } = situation.colors[color];
+  return keep === 'all' ? desired : Math.min(keep, desired);
+}

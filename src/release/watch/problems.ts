@@ -1,0 +1,63 @@
+import type { Problem } from '../../target/target.ts';
+import type { Color } from '../color.ts';
+import type { Watching } from './sensor.ts';
+
+/**
+ * What would keep the watch over a release on `color` from seeing what it is asked to look at. Says too, as a warning,
+ * where it may look away before there is anything to see.
+ */
+export async function watchProblems(session: Watching, color: Color): Promise<readonly Problem[]> {
+  return [...(await alarmProblems(session, color)), ...answerProblems(session)];
+}
+
+async function alarmProblems(session: Watching, color: Color): Promise<readonly Problem[]> {
+  const names = session.job.policy.stabilize.alarms[color];
+  const port = session.target.signals.alarms;
+  if (names.length === 0) return [];
+  if (port === undefined)
+    return [
+      {
+        message: 'There are no alarms to look at where this is deployed.',
+        fix: 'Remove stabilize.alarms.',
+        forceable: false,
+      },
+    ];
+  const known = await port.read(names);
+  for (const { name, windowMs } of known) warnOfShortWatch(session, `The alarm ${name}`, windowMs);
+  return names
+    .filter((name) => !known.some((alarm) => alarm.name === name))
+    .map((name) => ({
+      message: `There is no alarm ${name}.`,
+      fix: 'Correct stabilize.alarms, or make the alarm (operation: setup makes those of ecs.alarms).',
+      forceable: false,
+    }));
+}
+
+function answerProblems(session: Watching): readonly Problem[] {
+  const { 'max-error-rate': rate, 'max-latency': latency } = session.job.policy.stabilize;
+  if (rate === undefined && latency === undefined) return [];
+  const port = session.target.signals.answers;
+  if (port !== undefined) {
+    warnOfShortWatch(session, 'What is counted of the answers', port.delayMs);
+    return [];
+  }
+  return [
+    {
+      message: 'Nothing here counts what users are answered, color by color.',
+      fix: 'Remove stabilize.max-error-rate and stabilize.max-latency; load balancers and HAProxy can count.',
+      forceable: false,
+    },
+  ];
+}
+
+function warnOfShortWatch(session: Watching, what: string, needsMs: number): void {
+  const { shift, stabilize } = session.job.policy;
+  const watchedMs = Math.max(stabilize.for, shift.steps.length === 0 ? 0 : shift.every);
+  if (needsMs <= watchedMs) return;
+  session.emit({
+    type: 'warning',
+    message: `${what} needs ${seconds(needsMs)} to tell anything, and the release is watched for ${seconds(watchedMs)}: raise stabilize.for.`,
+  });
+}
+
+const seconds = (ms: number): string => `${Math.ceil(ms / 1000)} s`;

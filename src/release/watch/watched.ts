@@ -1,0 +1,41 @@
+import { DeployError } from '../../errors.ts';
+import { COLORS, formatWeights, type Weights } from '../color.ts';
+import { SETTLE_AT_LEAST_MS } from '../converge.ts';
+import { type LockedSession, waitFor } from '../session.ts';
+import type { Watcher } from './watcher.ts';
+
+/**
+ * Watches a release for `duration` ms, under these weights; `last` where no other watch follows.
+ * @throws DeployError when the release must be taken back, or somebody moved the traffic
+ */
+export function watched(
+  session: LockedSession,
+  watch: Watcher,
+  { weights, duration, last }: { weights: Weights; duration: number; last: boolean },
+): Promise<unknown> {
+  const { interval } = session.job.policy.stabilize;
+  const end = session.clock.now() + duration;
+  return waitFor(session, {
+    interval: Math.min(interval, Math.max(duration, 1)),
+    // A platform that answers nothing must not keep the run for ever; it is no verdict either.
+    timeout: duration + SETTLE_AT_LEAST_MS,
+    look: async () => {
+      const { weights: now } = await session.target.inspect();
+      if (COLORS.some((color) => now[color] !== weights[color])) throw movedByHand(now);
+      const isOver = session.clock.now() >= end;
+      await watch.look({ last: last && isOver });
+      return isOver ? true : undefined;
+    },
+    expired: () =>
+      new DeployError('The platform did not answer while the release was watched.', {
+        code: 'platform-unreachable',
+        hint: 'A release that can not be watched is not left to users.',
+      }),
+  });
+}
+
+export const movedByHand = (weights: Weights) =>
+  new DeployError(`Somebody moved the traffic during this run: ${formatWeights(weights)} now.`, {
+    code: 'foreign-weights',
+    hint: 'Find out who, and set the weights to 100/0 for the color that users should have; then run again.',
+  });

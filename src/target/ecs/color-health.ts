@@ -1,0 +1,89 @@
+import type { Deployment } from '@aws-sdk/client-ecs';
+import type { EcsSettings } from '../../config/environment.ts';
+import { COLORS, type Color, type Weights } from '../../release/color.ts';
+import type { Failure, Health } from '../target.ts';
+import { Anchor } from './anchor.ts';
+import type { Aws } from './aws.ts';
+import { explain, look } from './health.ts';
+import type { LogTail } from './log-tail.ts';
+import type { Places } from './places.ts';
+import { primaryDeployment, type Services } from './services.ts';
+import type { Tasks } from './tasks.ts';
+import { containerOf, groupsOf } from './wiring.ts';
+
+export interface ColorHealthOptions {
+  readonly aws: Aws;
+  readonly settings: EcsSettings;
+  readonly tasks: Tasks;
+  readonly places: Places;
+  readonly logs: LogTail;
+}
+
+/** The health of the two services that have traffic, bound to what this run started there. */
+export class ColorHealth {
+  readonly #options: ColorHealthOptions;
+  /** Which deployment of a color's service counts; set by `started`, else the one that is primary at first sight. */
+  readonly #anchors = new Map<Color, Anchor>();
+  /** The color that got the traffic in this run: from then on its count is for its own scaling to change. */
+  #given: Color | undefined;
+
+  constructor(options: ColorHealthOptions) {
+    this.#options = options;
+  }
+
+  /** This run started the deployment, or changed the count of one that was there (`woken`). */
+  started(color: Color, deployment: Deployment | undefined, count: number, state: 'fresh' | 'woken'): void {
+    this.#anchors.set(color, new Anchor(deployment, count, state));
+  }
+
+  forget(color: Color): void {
+    this.#anchors.delete(color);
+  }
+
+  shifted(weights: Weights): void {
+    this.#given = COLORS.find((one) => weights[one] === 100);
+  }
+
+  isGiven(color: Color): boolean {
+    return this.#given === color;
+  }
+
+  /** How many tasks were asked for. */
+  asked(color: Color): number | undefined {
+    return this.#anchors.get(color)?.wanted;
+  }
+
+  look(color: Color, services: Services): Promise<Health> {
+    const { settings, ...sources } = this.#options;
+    const service = services[color];
+    const anchor =
+      this.#anchors.get(color) ?? new Anchor(primaryDeployment(service), service.desiredCount ?? 0, 'found');
+    this.#anchors.set(color, anchor);
+    const container = containerOf(settings, services, color);
+    return look({
+      ...sources,
+      service,
+      anchor,
+      // A schedule may want fewer once users are there: no failure. More are wanted when they have had their time.
+      wanted: this.isGiven(color)
+        ? Math.min(anchor.wanted, Math.max(1, service.desiredCount ?? 0))
+        : anchor.wanted,
+      targetGroup: groupsOf(settings, services)[color],
+      images: [container, ...Object.keys(settings.images)],
+      container,
+    });
+  }
+
+  /** Nothing where nobody has looked yet. */
+  async explain(color: Color): Promise<Failure | undefined> {
+    const anchor = this.#anchors.get(color);
+    if (anchor?.last === undefined) return undefined;
+    const { settings, logs } = this.#options;
+    const [balancer] = anchor.last.service.loadBalancers ?? [];
+    return explain(anchor, logs, settings.container ?? balancer?.containerName ?? '');
+  }
+
+  hasLooked(color: Color): boolean {
+    return this.#anchors.get(color)?.last !== undefined;
+  }
+}
