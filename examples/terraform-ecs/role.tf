@@ -96,6 +96,7 @@ data "aws_iam_policy_document" "deploy" {
       "elasticloadbalancing:AddTags",
       "elasticloadbalancing:CreateRule",
       "elasticloadbalancing:DeleteRule",
+      "elasticloadbalancing:RemoveTags",
     ]
     resources = [
       aws_lb_listener.this.arn,
