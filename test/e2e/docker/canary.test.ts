@@ -9,6 +9,8 @@ import { assertUnnoticed, COMPOSE, configWith, makingsOf, sayTheSame, tellUsers,
 // A release gets the users little by little, and is watched at each step. v1 is parked on green, v2 is live on blue.
 
 const SHIFT = { steps: ['5%', '50%'], every: '5s' };
+/** A newer attempt of the same run: it proves that the one before it is dead. */
+const NEXT = { env: { GITHUB_RUN_ATTEMPT: '2' } };
 const LIMITS = { 'max-error-rate': '2%', 'max-latency': '400ms', 'min-requests': 20 };
 
 describe('gradual shifts on HAProxy, under load', { skip: docker.skip }, () => {
@@ -116,7 +118,7 @@ describe('gradual shifts on HAProxy, under load', { skip: docker.skip }, () => {
 
   test('killed in the middle of a step: the next run gives the traffic back, and no request fails', async (t) => {
     const load = await world.startUsers();
-    const long = configWith(world, { shift: { steps: ['50%'], every: '60s' }, lock: { ttl: '10s' } });
+    const long = configWith(world, { shift: { steps: ['50%'], every: '60s' } });
     let handle: { kill(): void } | undefined;
     const killed = await world.act(
       { 'image-tag': 'v3', config: long },
@@ -135,7 +137,7 @@ describe('gradual shifts on HAProxy, under load', { skip: docker.skip }, () => {
     assert.match(status.log, /50 %/);
     const before = load.snapshot().byVersion['v3'] ?? 0;
     assert.ok(before > 0, 'users had it');
-    const back = await world.act({ operation: 'rollback', config: withWait(long) });
+    const back = await world.act({ operation: 'rollback', config: long }, NEXT);
     assert.deepEqual([back.exitCode, back.outputs['result']], [0, 'rolled-back'], back.log);
     assert.equal(back.outputs['live-color'], 'blue');
     await world.assertClean('blue');
@@ -188,12 +190,6 @@ describe('gradual shifts on HAProxy, under load', { skip: docker.skip }, () => {
     await world.assertClean('blue');
     tellUsers(t, await world.usersSaw());
   });
-
-  const withWait = (text: string) => {
-    const changed = JSON.parse(text);
-    changed.environments.production.lock = { ttl: '10s', wait: '60s' };
-    return JSON.stringify(changed, null, 1);
-  };
 });
 
 for (const proxy of ['caddy', 'alias'] as const)

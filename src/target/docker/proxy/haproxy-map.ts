@@ -20,13 +20,7 @@ export class HaproxyMap {
   }
 
   async isKnown(): Promise<boolean> {
-    try {
-      await this.#socket.ask('show', 'map', this.#path);
-      return true;
-    } catch (error) {
-      if (error instanceof DeployError && error.code === 'haproxy-map-unknown') return false;
-      throw error;
-    }
+    return (await this.#socket.ask('show', 'map', this.#path).catch(unlessUnknown)) !== undefined;
   }
 
   async write(key: string, value: string): Promise<void> {
@@ -38,4 +32,10 @@ export class HaproxyMap {
   async remove(key: string): Promise<void> {
     if ((await this.read(key)) !== undefined) await this.#socket.ask('del', 'map', this.#path, key);
   }
+}
+
+/** For a map that haproxy.cfg may do without. */
+export function unlessUnknown(error: unknown): undefined {
+  if (error instanceof DeployError && error.code === 'haproxy-map-unknown') return undefined;
+  throw error;
 }

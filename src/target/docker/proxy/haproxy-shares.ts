@@ -11,7 +11,7 @@ import {
 import type { Problem } from '../../target.ts';
 import type { ContainerFiles } from './container-files.ts';
 import type { HaproxyLive } from './haproxy-live.ts';
-import type { HaproxyMap } from './haproxy-map.ts';
+import { type HaproxyMap, unlessUnknown } from './haproxy-map.ts';
 import { readEntry } from './haproxy-tables.ts';
 import type { Shares } from './proxy.ts';
 
@@ -105,9 +105,8 @@ export class HaproxyShares implements Shares {
   }
 
   async #percentOf(color: Color): Promise<number> {
-    if (!(await this.#map.isKnown())) return 0;
-    const percent = Number.parseInt((await this.#map.read(this.#settings.backends[color])) ?? '', 10);
-    return Math.min(100, Math.max(0, percent || 0));
+    const value = await this.#map.read(this.#settings.backends[color]).catch(unlessUnknown);
+    return Math.min(100, Math.max(0, Number.parseInt(value ?? '', 10) || 0));
   }
 
   #lines(): string {
