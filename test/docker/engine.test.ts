@@ -17,7 +17,7 @@ describe('the engine’s own API, on the CLI’s way to it', { skip: docker.skip
     const image = await loadImage(engine, 'caddy');
     const script = [
       'echo a > /flags/file; ln -s /flags/file /absolute; ln -s ../flags/file /etc/relative',
-      'ln -s /flags /folder; ln -s /circle /circle; sleep 1000',
+      'ln -s /flags /folder; ln -s /nowhere /broken; sleep 1000',
     ].join(';');
     await engine.docker(['run', '-d', '--name', 'box', '-v', 'flags:/flags', image, 'sh', '-c', script]);
   });
@@ -46,7 +46,7 @@ describe('the engine’s own API, on the CLI’s way to it', { skip: docker.skip
     for (const folder of ['/flags', '/folder'])
       assert.deepEqual([...((await files.list(folder))?.keys() ?? [])].toSorted(), ['bytes', 'file']);
     assert.deepEqual([await files.read('/flags/none'), await files.list('/none')], [undefined, undefined]);
-    assert.equal(await files.read('/circle'), undefined);
+    assert.equal(await files.read('/broken'), undefined);
     await assert.rejects(files.write('/none/file', file), { name: 'DockerError' });
     await assert.rejects(new ContainerFiles(cli, 'gone').list('/flags'), /No such container/);
   });
