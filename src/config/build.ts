@@ -47,6 +47,7 @@ function ecsTarget(ecs: NonNullable<ParsedEnvironment['ecs']>): TargetSettings {
   const {
     services,
     listeners = [],
+    alarms,
     autoscaling,
     'desired-count': count,
     'target-groups': groups,
@@ -65,6 +66,7 @@ function ecsTarget(ecs: NonNullable<ParsedEnvironment['ecs']>): TargetSettings {
       autoscaling,
       ...(count !== undefined && { 'desired-count': count }),
       ...(groups !== undefined && { 'target-groups': groups }),
+      ...(alarms !== undefined && { alarms }),
     },
   };
 }

@@ -19,6 +19,7 @@ import { Anchor } from './anchor.ts';
 import { releaseId } from './arn.ts';
 import { type Aws, connect } from './aws.ts';
 import { baseUrl } from './base-url.ts';
+import { CloudWatch } from './cloud-watch.ts';
 import { explain, look } from './health.ts';
 import { imageOf, type Pin } from './images.ts';
 import { listenerProblems } from './listener-problems.ts';
@@ -33,6 +34,8 @@ import { RoleCredentials } from './role-credentials.ts';
 import { EcsScaling } from './scaling.ts';
 import { ScalingOfAll } from './scaling-of-all.ts';
 import { primaryDeployment, ServicePair, type Services } from './services.ts';
+import { setUp } from './setup.ts';
+import { signalsFrom } from './signals.ts';
 import { markRelease, standingOf } from './standings.ts';
 import { Stickiness } from './stickiness.ts';
 import { journalOf, journalTag, tagMap } from './tags.ts';
@@ -54,7 +57,7 @@ export class EcsTarget implements Target {
   readonly kind = 'ecs';
   readonly description: string;
   readonly propagationMs: number;
-  readonly signals: Signals = {};
+  readonly signals: Signals;
   readonly lock: PreviewRule;
   readonly journal: JournalStore;
   readonly scaling: ScalingOfAll;
@@ -69,6 +72,7 @@ export class EcsTarget implements Target {
   readonly #places: Places;
   readonly #logs: LogTail;
   readonly #registry: Registry;
+  readonly #cloudWatch: CloudWatch;
   readonly #traffic: Traffic;
   readonly #stickiness: Stickiness;
   /** Which deployment of a color's service counts; set by `start`, else the one that is primary at first sight. */
@@ -90,6 +94,7 @@ export class EcsTarget implements Target {
     this.#places = new Places(this.#aws, settings);
     this.#logs = new LogTail(this.#aws, this.#definitions);
     this.#registry = new Registry(this.#aws);
+    this.#cloudWatch = new CloudWatch(this.#aws);
     const carriesTraffic = async (color: Color) => {
       const groups = this.#groups(await this.#services.describe());
       return (await this.#traffic.weights(groups))[color] > 0;
@@ -106,6 +111,9 @@ export class EcsTarget implements Target {
     this.#services = new ServicePair(this.#aws, settings, { along: this.#workers.pairs });
     this.#traffic = new Traffic(this.#aws, settings.listeners);
     this.#stickiness = new Stickiness(this.#aws, this.#services, this.#traffic);
+    this.signals = signalsFrom(this.#cloudWatch, this.#traffic.rules, async () =>
+      this.#groups(await this.#services.known()),
+    );
     this.propagationMs = settings.propagation;
     this.description = `ECS ${settings.region}/${settings.cluster}, ${settings.services.blue} | ${settings.services.green}`;
     this.lock = new PreviewRule(this.#aws, {
@@ -195,6 +203,22 @@ export class EcsTarget implements Target {
     await this.#traffic.set(groups, weights, held.hold);
     const names = detached.map(({ arn }) => arn).join(', ');
     return `Both target groups are attached now, at blue ${weights.blue} and green ${weights.green}, so that the idle one is health-checked${held.said}: ${names}`;
+  }
+
+  async setup(announce: (lines: readonly string[]) => void): Promise<readonly string[]> {
+    const { app, environment } = this.#options;
+    return setUp(
+      {
+        app,
+        environment,
+        alarms: this.#settings.alarms,
+        cloudWatch: this.#cloudWatch,
+        traffic: this.#traffic,
+        groups: this.#groups(await this.#services.known()),
+        attach: () => this.prepare(),
+      },
+      announce,
+    );
   }
 
   async createRelease(request: StageRequest): Promise<Release> {
@@ -361,6 +385,7 @@ export class EcsTarget implements Target {
     this.#aws.elb.destroy();
     this.#logs.close();
     await this.#registry.close();
+    await this.#cloudWatch.close();
     await this.scaling.close();
     await this.#workers.close();
   }
