@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { resolve } from 'node:path';
-import { type Load, type LoadResult, startLoad } from '../load/index.ts';
+import { type Load, type LoadOptions, type LoadResult, startLoad } from '../load/index.ts';
 import { type BlueGreenApp, type BlueGreenAppOptions, blueGreenApp } from '../sandbox/blue-green-app.ts';
 import type { ImageBehavior } from '../sandbox/contract.ts';
 import { primaryOf } from '../sandbox/ecs/deployments.ts';
@@ -16,8 +16,8 @@ export interface WorldOptions {
   readonly images?: Readonly<Record<string, ImageBehavior>>;
   /** Additions to the environment `production` of the config. */
   readonly config?: Readonly<Record<string, unknown>>;
-  /** No load where it would only slow the test down: nothing that users have is touched. */
-  readonly load?: boolean;
+  /** `false` where load would only slow the test down: nothing that users have is touched. Or how it differs. */
+  readonly load?: boolean | Omit<LoadOptions, 'url' | 'addresses'>;
 }
 
 /** A sandbox, an app under load on it, and the action, pointed at it. */
@@ -31,6 +31,8 @@ export interface World {
   act(inputs: Record<string, string>, options?: Partial<ActionOptions>): Promise<ActionRun>;
   /** Ends the load and says what users saw; asserts that no request failed. */
   usersSaw(): Promise<LoadResult>;
+  /** The same of releases that fail: asserts nothing. */
+  usersMet(): Promise<LoadResult>;
   [Symbol.asyncDispose](): Promise<void>;
 }
 
@@ -55,8 +57,10 @@ export async function startWorld(options: WorldOptions = {}): Promise<World> {
   const url = new URL(app.url);
   url.hostname = HOST;
   const base = url.origin;
-  const load: Load | undefined =
-    options.load === false ? undefined : await startLoad({ url: base, addresses });
+  const { load: wanted = true } = options;
+  const load: Load | undefined = wanted
+    ? await startLoad({ ...(wanted === true ? {} : wanted), url: base, addresses })
+    : undefined;
   let stopped: LoadResult | undefined;
   const config = configFor(app, sandbox, base, options.config ?? {});
   const env = {
@@ -64,11 +68,17 @@ export async function startWorld(options: WorldOptions = {}): Promise<World> {
     NODE_OPTIONS: `--import ${HOSTS_MODULE}`,
     SANDBOX_HOSTS: `${HOST}=${addresses.join(',')}`,
   };
+  const usersMet = async () => {
+    if (load === undefined) throw new Error('There is no load in this world');
+    stopped = await load.stop();
+    return stopped;
+  };
   return {
     sandbox,
     app,
     config,
     env,
+    usersMet,
     act: (inputs, more = {}) =>
       runAction({
         ...more,
@@ -76,11 +86,10 @@ export async function startWorld(options: WorldOptions = {}): Promise<World> {
         env: { ...env, ...more.env },
       }),
     async usersSaw() {
-      if (load === undefined) throw new Error('There is no load in this world');
-      stopped = await load.stop();
-      assert.equal(stopped.failed, 0, `users saw failures: ${JSON.stringify(stopped.failures.slice(0, 5))}`);
-      assert.ok(stopped.requests > 20, `only ${stopped.requests} requests`);
-      return stopped;
+      const result = await usersMet();
+      assert.equal(result.failed, 0, `users saw failures: ${JSON.stringify(result.failures.slice(0, 5))}`);
+      assert.ok(result.requests > 20, `only ${result.requests} requests`);
+      return result;
     },
     async [Symbol.asyncDispose]() {
       if (stopped === undefined) await load?.stop().catch(() => {});

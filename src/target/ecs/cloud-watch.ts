@@ -29,7 +29,8 @@ export class CloudWatch {
   async open(): Promise<{ readonly sdk: Sdk; readonly client: CloudWatchClient }> {
     this.#opened ??= import('@aws-sdk/client-cloudwatch').then((sdk) => ({
       sdk,
-      client: this.#aws.open(sdk.CloudWatchClient),
+      // Looks are repeated anyway, and none must keep the others of a watch waiting.
+      client: this.#aws.open(sdk.CloudWatchClient, { maxAttempts: 2 }),
     }));
     return this.#opened;
   }
