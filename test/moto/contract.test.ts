@@ -7,6 +7,7 @@ import { askAll, compare, type Difference } from './differences.ts';
 import { adapterProbes, wireProbes } from './probes.ts';
 import { type Recorded, startRecorder } from './recorder.ts';
 import { moto, startMoto } from './server.ts';
+import { signalProbes } from './signal-probes.ts';
 import { type Network, setStage } from './stage.ts';
 
 // The sandbox is ours, and so may share our mistakes. moto is not: whatever the adapter sends must be a request to it,
@@ -60,7 +61,7 @@ async function ask(endpoint: string, network: Network) {
   Object.assign(process.env, env);
   try {
     await using stage = await setStage(endpoint, network);
-    return await askAll([...adapterProbes(stage), ...wireProbes(stage)]);
+    return await askAll([...adapterProbes(stage), ...signalProbes(stage), ...wireProbes(stage)]);
   } finally {
     for (const name of Object.keys(env)) delete process.env[name];
   }
@@ -78,8 +79,8 @@ async function networkOf(endpoint: string): Promise<Network> {
   return { vpc: /<vpcId>(.*?)<\/vpcId>/.exec(xml)?.[1] ?? '', subnets };
 }
 
-/** No call of ours; and what is asked only about a task that failed, of which moto has none. */
-const NOT_CALLED = ['PassRole', 'GetLogEvents'];
+/** No call of ours; what is asked only about a task that failed, of which moto has none; and what moto does not have. */
+const NOT_CALLED = ['PassRole', 'GetLogEvents', 'DescribeAlarmHistory'];
 
 function accepted(requests: readonly Recorded[]): void {
   const ofAdapter = requests.filter((request) => request.ofAdapter);

@@ -182,3 +182,28 @@ test('killed with -9 in the middle of a step: the next run gives all traffic bac
     await world.usersSaw();
   }
 });
+
+test('without identity, what the load balancer counts proves the switch before the old color is parked', async (context) => {
+  await using world = await start({
+    config: {
+      identity: undefined,
+      shift: 'all-at-once',
+      stabilize: { ...stabilize, 'max-error-rate': '1%' },
+    },
+  });
+  let parkedAt = 0;
+  world.sandbox.onCall((called, _, input) => {
+    if (called === 'UpdateService' && (input as { service: string }).service === 'shop-blue')
+      parkedAt = Date.now();
+  });
+  const run = await world.act({ 'image-tag': 'v2' });
+  assert.deepEqual([run.exitCode, run.outputs['result']], [0, 'deployed'], run.log);
+  assert.match(run.log, /Proven by count: green \d+ requests, blue 0\./);
+  const lastOfBlue = given(world, 'blue').at(-1)!.at;
+  assert.ok(lastOfBlue < parkedAt, 'nobody was on blue any more');
+  context.diagnostic(
+    `parked ${((parkedAt - lastOfBlue) / 1000).toFixed(1)} s after the last request on blue`,
+  );
+  await assertClean(world, 'green');
+  await world.usersSaw();
+});
