@@ -159,8 +159,11 @@ test('refused before anything is changed: a name that no alarm has, a permission
   assert.match(misspelt.log, /There is no alarm shop-green-eror\./);
   assert.equal(changes(), 0);
 
-  for (const action of ['DescribeAlarms', 'DescribeAlarmHistory']) {
-    await using denied = await start({}, { load: false });
+  for (const action of ['DescribeAlarms', 'DescribeAlarmHistory', 'GetMetricData']) {
+    await using denied = await start(
+      { stabilize: { ...stabilize, 'max-error-rate': '1%' } },
+      { load: false },
+    );
     denied.sandbox.faults.add({ operation: action, call: 'every', kind: 'refuse' });
     const run = await denied.act({ 'image-tag': 'v2' });
     assert.deepEqual([run.exitCode, run.outputs['result']], [1, 'failed'], run.log);
