@@ -57,6 +57,7 @@ function ecsTarget(ecs: NonNullable<ParsedEnvironment['ecs']>): TargetSettings {
   const {
     services,
     listeners = [],
+    alarms,
     autoscaling,
     'desired-count': count,
     'target-groups': groups,
@@ -77,6 +78,7 @@ function ecsTarget(ecs: NonNullable<ParsedEnvironment['ecs']>): TargetSettings {
       autoscaling,
       ...(count !== undefined && { 'desired-count': count }),
       ...(groups !== undefined && { 'target-groups': groups }),
+      ...(alarms !== undefined && { alarms }),
     },
   };
 }

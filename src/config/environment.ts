@@ -67,6 +67,18 @@ export interface EcsSettings extends AnyEcsSettings {
   readonly 'desired-count'?: number;
   /** Whether Application Auto Scaling is handed over from the old color to the new one, or left alone. */
   readonly autoscaling: 'hand-over' | 'ignore';
+  /** What `operation: setup` makes. Absent: none. */
+  readonly alarms?: AlarmSettings;
+}
+
+/** CloudWatch alarms on the answers of each color's target group. */
+export interface AlarmSettings {
+  /** In percent. */
+  readonly 'error-rate': number;
+  /** ms */
+  readonly 'response-time': number;
+  /** ARN of the SNS topic that they tell. */
+  readonly 'sns-topic'?: string;
 }
 
 export interface DockerSettings {

@@ -7,6 +7,7 @@ const MEANINGLESS: Readonly<Record<string, string>> = {
   'ecs.target-groups': 'ECS knows them from the service',
   'ecs.desired-count': 'ECS starts as many tasks of a release as the service has; change its desired count',
   'ecs.autoscaling': 'there is one service, which scales as it always did',
+  'ecs.alarms': 'make them yourself, and give them to the service (`deploymentConfiguration.alarms` in ECS)',
   'ecs.workers': 'they move with a color, and here ECS moves it; deploy them as an environment of their own',
   shift: 'the strategy of the service decides (`deploymentConfiguration` in ECS)',
   'health.stable-for': 'ECS decides when tasks are steady',

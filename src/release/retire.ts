@@ -1,6 +1,7 @@
 import { DeployError } from '../errors.ts';
-import type { Color } from './color.ts';
+import { type Color, otherColor } from './color.ts';
 import { SETTLE_AT_LEAST_MS } from './converge.ts';
+import { proveByCount } from './count-proof.ts';
 import { change, type LockedSession, patiently, shown, step, waitFor } from './session.ts';
 import type { Situation } from './situation.ts';
 
@@ -10,15 +11,22 @@ const EMPTY_LOOKS = 2;
 /**
  * Waits until nothing can reach the old color any more: first the data plane must have followed (proven by identity,
  * by the platform, or by time since `shiftedAt`), then its requests in flight get their time.
+ * `byCount`: where it is by time, what the load balancer counts is to confirm it.
  */
 export const drain = (
   session: LockedSession,
-  { color, shiftedAt, proven }: { color: Color; shiftedAt: number; proven: boolean },
+  {
+    color,
+    shiftedAt,
+    proven,
+    byCount = false,
+  }: { color: Color; shiftedAt: number; proven: boolean; byCount?: boolean },
 ): Promise<void> => {
   const { clock, target } = session;
   const { drain: patience } = session.job.policy.retire;
   return step(session, 'drain', `Let ${color} finish its requests`, async () => {
-    if (!proven) await followed(session, shiftedAt);
+    const told = proven || (await followed(session, shiftedAt));
+    if (!told && byCount) await proveByCount(session, otherColor(color), shiftedAt + target.propagationMs);
     await lingering(session, shiftedAt);
     const end = clock.now() + patience;
     let left: number | 'unknown' = 'unknown';
@@ -61,17 +69,18 @@ async function lingering(session: LockedSession, shiftedAt: number): Promise<voi
   await clock.sleep(left, signal);
 }
 
-async function followed(session: LockedSession, shiftedAt: number): Promise<void> {
+/** @returns whether the platform itself told; else the time has passed that it takes */
+async function followed(session: LockedSession, shiftedAt: number): Promise<boolean> {
   const deadline = shiftedAt + session.target.propagationMs;
-  await waitFor(session, {
+  const { told } = await waitFor(session, {
     interval: 500,
     timeout: Math.max(SETTLE_AT_LEAST_MS, 3 * session.target.propagationMs),
     look: async () => {
       const settled = await session.target.settled();
-      if (settled === true) return true;
+      if (settled === true) return { told: true };
       if (settled === false) return undefined;
       await session.clock.sleep(Math.max(0, deadline - session.clock.now()), session.signal);
-      return true;
+      return { told: false };
     },
     expired: () =>
       new DeployError('What shares out the traffic did not follow the switch.', {
@@ -79,6 +88,7 @@ async function followed(session: LockedSession, shiftedAt: number): Promise<void
         hint: 'Look at its own log; the old color is left running.',
       }),
   });
+  return told;
 }
 
 /** Parks the old color, ready for a rollback. */

@@ -111,7 +111,9 @@ export async function finish(
   if (situation.colors[journal.from].desired > 0)
     await change(session, () => session.target.mark(journal.from, isRollback ? 'rolled-back' : 'was-live'));
   if (park) {
-    await drain(session, { color: journal.from, shiftedAt, proven });
+    // A rollback ends without them: people wait for it.
+    const byCount = !isRollback && !session.checks.canIdentify;
+    await drain(session, { color: journal.from, shiftedAt, proven, byCount });
     await retire(session, journal.from, isRollback ? 0 : warmCount(session, situation, journal.from));
   }
   await change(session, () => session.target.journal.clear());

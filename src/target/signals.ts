@@ -40,6 +40,11 @@ export interface Answers {
   /** How late a count may come, in ms: what happened just now is not in it yet. */
   readonly delayMs: number;
   /**
+   * Counts are of whole periods of this length, in ms, by the clock: what came earlier in the period in which a meter
+   * was opened is among them. Absent where they begin with the moment itself.
+   */
+  readonly periodMs?: number;
+  /**
    * Begins to count, from `since` (ms since the epoch) where the platform keeps what it counted, else (and when it is
    * absent) from now.
    */

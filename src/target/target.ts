@@ -122,9 +122,10 @@ export interface Target extends Platform {
 
   /**
    * Makes what the target needs and does not have yet, from nothing to where the first deployment can begin; changes
-   * nothing that is there. Returns what it made, one line each. Absent where there is nothing to make.
+   * nothing that is there. Tells `announce` what it is going to make before it does, where it knows that; returns what
+   * it made, one line each. Absent where there is nothing to make.
    */
-  setup?(): Promise<readonly string[]>;
+  setup?(announce: (lines: readonly string[]) => void): Promise<readonly string[]>;
 }
 
 /** A release that is on neither color any more. */

@@ -16,7 +16,7 @@ test('the documented IAM policy names exactly what the code calls', () => {
   const called = new Set(
     [
       ...source.matchAll(
-        /(?:read|modify|found\(\w+,)\(?\s*'((?:ecs|elasticloadbalancing|application-autoscaling|logs|ecr):\w+)'/g,
+        /(?:read|modify|found\(\w+,)\(?\s*'((?:ecs|elasticloadbalancing|application-autoscaling|cloudwatch|logs|ecr):\w+)'/g,
       ),
     ].map(([, action]) => action!),
   );
@@ -29,10 +29,21 @@ test('with the documented policy, and nothing more, everything works', async () 
     load: false,
     sandbox: { ecr: true },
     images: { v3: {} },
-    config: { smoke: [{ path: '/health' }] },
+    config: {
+      ecs: { alarms: {} },
+      identity: { header: 'x-version', value: '{image-tag}' },
+      smoke: [{ path: '/health' }],
+      stabilize: {
+        for: '1s',
+        interval: '250ms',
+        alarms: ['{app}-{environment}-{color}-5xx'],
+        'max-error-rate': '1%',
+      },
+    },
   });
   world.sandbox.allowed = documented;
   const runs: Record<string, string>[] = [
+    { operation: 'setup' },
     { 'image-tag': 'v2' },
     { operation: 'rollback' },
     { operation: 'stage', 'image-tag': 'v3' },

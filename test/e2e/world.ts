@@ -31,6 +31,8 @@ export interface World {
   act(inputs: Record<string, string>, options?: Partial<ActionOptions>): Promise<ActionRun>;
   /** Ends the load and says what users saw; asserts that no request failed. */
   usersSaw(): Promise<LoadResult>;
+  /** The same of releases that fail: asserts nothing. */
+  usersMet(): Promise<LoadResult>;
   [Symbol.asyncDispose](): Promise<void>;
 }
 
@@ -72,11 +74,17 @@ export async function startWorld(options: WorldOptions = {}): Promise<World> {
     NODE_OPTIONS: `--import ${HOSTS_MODULE}`,
     SANDBOX_HOSTS: `${HOST}=${addresses.join(',')}`,
   };
+  const usersMet = async () => {
+    if (load === undefined) throw new Error('There is no load in this world');
+    stopped = await load.stop();
+    return stopped;
+  };
   return {
     sandbox,
     app,
     config,
     env,
+    usersMet,
     act: (inputs, more = {}) =>
       runAction({
         ...more,
@@ -84,11 +92,10 @@ export async function startWorld(options: WorldOptions = {}): Promise<World> {
         env: { ...env, ...more.env },
       }),
     async usersSaw() {
-      if (load === undefined) throw new Error('There is no load in this world');
-      stopped = await load.stop();
-      assert.equal(stopped.failed, 0, `users saw failures: ${JSON.stringify(stopped.failures.slice(0, 5))}`);
-      assert.ok(stopped.requests > 20, `only ${stopped.requests} requests`);
-      return stopped;
+      const result = await usersMet();
+      assert.equal(result.failed, 0, `users saw failures: ${JSON.stringify(result.failures.slice(0, 5))}`);
+      assert.ok(result.requests > 20, `only ${result.requests} requests`);
+      return result;
     },
     async [Symbol.asyncDispose]() {
       if (stopped === undefined) await load?.stop().catch(() => {});

@@ -8,6 +8,7 @@ import { askAll, compare, type Difference } from './differences.ts';
 import { adapterProbes, wireProbes } from './probes.ts';
 import { type Recorded, startRecorder } from './recorder.ts';
 import { moto, startMoto } from './server.ts';
+import { signalProbes } from './signal-probes.ts';
 import { type Network, REPOSITORY, setStage } from './stage.ts';
 
 // The sandbox is ours, and so may share our mistakes. moto is not: whatever the adapter sends must be a request to it,
@@ -74,14 +75,14 @@ async function ask(endpoint: string, network: Network) {
   Object.assign(process.env, env);
   try {
     await using stage = await setStage(endpoint, network);
-    return await askAll([...adapterProbes(stage), ...wireProbes(stage)]);
+    return await askAll([...adapterProbes(stage), ...signalProbes(stage), ...wireProbes(stage)]);
   } finally {
     for (const name of Object.keys(env)) delete process.env[name];
   }
 }
 
-/** No call of ours; and what is asked only about a task that failed, of which moto has none. */
-const NOT_CALLED = ['PassRole', 'GetLogEvents', ...NO_SERVICE_DEPLOYMENTS];
+/** No call of ours; what is asked only about a task that failed, of which moto has none; and what moto does not have. */
+const NOT_CALLED = ['PassRole', 'GetLogEvents', 'DescribeAlarmHistory', ...NO_SERVICE_DEPLOYMENTS];
 
 function accepted(requests: readonly Recorded[]): void {
   const ofAdapter = requests.filter((request) => request.ofAdapter);

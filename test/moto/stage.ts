@@ -143,6 +143,7 @@ export async function setStage(endpoint: string, { vpc, subnets }: Network): Pro
           images: {},
           workers: [],
           autoscaling: 'ignore',
+          alarms: { 'error-rate': 5, 'response-time': 1_000 },
           'preview-priority': 1,
           propagation: 1_000,
         },

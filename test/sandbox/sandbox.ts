@@ -9,6 +9,7 @@ import { createEcs, type Ecs } from './ecs/index.ts';
 import type { EcsOptions } from './ecs/model.ts';
 import { createElb, type Elb, type ElbOptions } from './elb/index.ts';
 import { createLogs } from './logs.ts';
+import { Metrics } from './metrics.ts';
 import { createSts, Sessions } from './sts.ts';
 import type { BucketOptions } from './wire/buckets.ts';
 import type { Faults } from './wire/faults.ts';
@@ -27,6 +28,8 @@ export interface SandboxOptions {
   /** Emulates the limits that AWS sets to an account's calls, in real seconds; `call()` here is not counted. */
   readonly accountBuckets?: boolean | BucketOptions;
   readonly ecs?: Partial<EcsOptions>;
+  /** How long it takes until a request is in the metrics, in AWS seconds; 0 by default. */
+  readonly metricsLagSeconds?: number;
   /** Whether ECR tells digests; by default it denies that, as most policies do. */
   readonly ecr?: boolean;
   readonly elb?: Partial<Omit<ElbOptions, 'clock' | 'region' | 'account'>>;
@@ -90,7 +93,12 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
   const createRegion = (name: string): Region => {
     // A task's load balancer must be reachable from here, and AWS's host names do not resolve.
     const elb = createElb({ dnsName: () => '127.0.0.1', ...options.elb, clock, region: name, account });
-    const cloudwatch = createCloudWatch(name, account);
+    const metrics = new Metrics({
+      clock,
+      samplesOf: (group) => elb.samples(group),
+      lagSeconds: options.metricsLagSeconds ?? 0,
+    });
+    const cloudwatch = createCloudWatch(name, account, metrics);
     const ecs = createEcs({
       clock,
       region: name,
@@ -115,7 +123,7 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
         ecs: ecs.operations,
         elasticloadbalancing: elb.operations,
         'application-autoscaling': autoscaling.operations,
-        cloudwatch: cloudwatch.operations,
+        cloudwatch: { ...cloudwatch.operations, ...metrics.operations },
         logs: createLogs(ecs.world),
         ecr: createEcr({ region: name, account, images, isOpen: options.ecr ?? false }),
         sts: createSts(account, identity, sessions),

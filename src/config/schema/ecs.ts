@@ -1,6 +1,6 @@
 import * as z from 'zod/mini';
 import { isMap } from '../merge.ts';
-import { about, always, duration, list, oneOf, perColor, section, text, whole } from './fields.ts';
+import { about, always, duration, list, oneOf, perColor, percent, section, text, whole } from './fields.ts';
 import { repository } from './image.ts';
 
 const nameFix = (what: string) => `write the name of the ${what}, which has letters, digits, \`-\` and \`_\``;
@@ -15,6 +15,7 @@ const LISTENER = new RegExp(
   `^${ARN}(?:listener/${BALANCER}(?:/[A-Za-z0-9]+){2}|listener-rule/${BALANCER}(?:/[A-Za-z0-9]+){3})$`,
 );
 const ROLE = /^arn:aws[a-z-]*:iam::\d{12}:role\/[\w+=,.@/-]{1,512}$/;
+const TOPIC = /^arn:aws[a-z-]*:sns:(?<region>[a-z0-9-]+):\d{12}:[\w-]{1,256}$/;
 const TARGET_GROUP = new RegExp(`^${ARN}targetgroup/[A-Za-z0-9-]+/[A-Za-z0-9]+$`);
 
 const listener = text(
@@ -33,6 +34,28 @@ const targetGroup = text(
   TARGET_GROUP,
   'write the ARN of a target group (`arn:aws:elasticloadbalancing:…:targetgroup/…`)',
 );
+
+const alarms = section({
+  'error-rate': z.prefault(
+    percent('write a share, as in `5%`').check(
+      about({ is: 'Share of 5xx among the answers of a color’s targets, above which `…-5xx` goes off' }),
+    ),
+    '5%',
+  ),
+  'response-time': z.prefault(
+    duration(1).check(
+      about({
+        is: 'Time to answer, 95th percentile of a color’s targets, above which `…-response-time` goes off',
+      }),
+    ),
+    '1s',
+  ),
+  'sns-topic': z.optional(
+    text(TOPIC, 'write the ARN of a topic (`arn:aws:sns:us-east-1:123456789012:…`)').check(
+      about({ is: 'SNS topic that the alarms tell', words: 'ARN', absent: 'none' }),
+    ),
+  ),
+});
 
 /** One service for each color, or a single one whose deployment strategy moves the traffic by itself. */
 const services = section({
@@ -159,6 +182,14 @@ const ANYTHING = section({
     ),
     'hand-over',
   ),
+  alarms: z.optional(
+    alarms.check(
+      about({
+        is: 'CloudWatch alarms that `operation: setup` makes for each color, named `<app>-<environment>-<color>-5xx` and `…-response-time`: for `stabilize.alarms`',
+        absent: 'none',
+      }),
+    ),
+  ),
   propagation: z.optional(
     duration().check(
       about({
@@ -188,9 +219,12 @@ export const ecs = ANYTHING.check(
     const groups = (['blue', 'green'] as const).map(
       (color) => [['target-groups', color], value['target-groups']?.[color]] as const,
     );
-    for (const [path, arn] of [...arns, ...groups]) {
+    const topic = [['alarms', 'sns-topic'], value.alarms?.['sns-topic']] as const;
+    for (const [path, arn] of [...arns, ...groups, topic]) {
       const other =
-        typeof arn === 'string' ? (LISTENER.exec(arn) ?? TARGET_GROUP.exec(arn))?.groups?.['region'] : '';
+        typeof arn === 'string'
+          ? (LISTENER.exec(arn) ?? TARGET_GROUP.exec(arn) ?? TOPIC.exec(arn))?.groups?.['region']
+          : '';
       if (other && typeof region === 'string' && other !== region)
         at([...path], arn, `it is in ${other}, but \`region\` is ${region}; all must be in one region`);
     }

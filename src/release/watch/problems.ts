@@ -7,7 +7,7 @@ import type { Watching } from './sensor.ts';
  * where it may look away before there is anything to see.
  */
 export async function watchProblems(session: Watching, color: Color): Promise<readonly Problem[]> {
-  return [...(await alarmProblems(session, color)), ...answerProblems(session)];
+  return [...(await alarmProblems(session, color)), ...(await answerProblems(session))];
 }
 
 async function alarmProblems(session: Watching, color: Color): Promise<readonly Problem[]> {
@@ -23,6 +23,8 @@ async function alarmProblems(session: Watching, color: Color): Promise<readonly 
       },
     ];
   const known = await port.read(names);
+  // Asked only when an alarm's state has a new date: whether it may be asked is found out now.
+  for (const { name } of known.slice(0, 1)) await port.wentOff(name, session.clock.now());
   for (const { name, windowMs } of known) warnOfShortWatch(session, `The alarm ${name}`, windowMs);
   return names
     .filter((name) => !known.some((alarm) => alarm.name === name))
@@ -33,11 +35,13 @@ async function alarmProblems(session: Watching, color: Color): Promise<readonly 
     }));
 }
 
-function answerProblems(session: Watching): readonly Problem[] {
+async function answerProblems(session: Watching): Promise<readonly Problem[]> {
   const { 'max-error-rate': rate, 'max-latency': latency } = session.job.policy.stabilize;
   if (rate === undefined && latency === undefined) return [];
   const port = session.target.signals.answers;
   if (port !== undefined) {
+    // The first look comes when users have the release already: a permission that lacks is found out now.
+    await (await port.open()).read();
     warnOfShortWatch(session, 'What is counted of the answers', port.delayMs);
     return [];
   }

@@ -17,6 +17,7 @@ import type {
 import { releaseId } from './arn.ts';
 import { type Aws, connect } from './aws.ts';
 import { baseUrl } from './base-url.ts';
+import { CloudWatch } from './cloud-watch.ts';
 import { ColorHealth } from './color-health.ts';
 import { ListenerLease } from './listener-lease.ts';
 import { listenerProblems } from './listener-problems.ts';
@@ -34,6 +35,8 @@ import { EcsScaling } from './scaling.ts';
 import { ScalingOfAll } from './scaling-of-all.ts';
 import { journalOn, readJournal } from './service-journal.ts';
 import { primaryDeployment, ServicePair, type Services } from './services.ts';
+import { setUp } from './setup.ts';
+import { signalsFrom } from './signals.ts';
 import { markRelease, standingOf } from './standings.ts';
 import { Stickiness } from './stickiness.ts';
 import { TaskDefinitions } from './task-definitions.ts';
@@ -57,7 +60,7 @@ export class EcsTarget implements Target {
   readonly kind = 'ecs';
   readonly description: string;
   readonly propagationMs: number;
-  readonly signals: Signals = {};
+  readonly signals: Signals;
   readonly lock: PreviewRule | ListenerLease;
   readonly journal: JournalStore;
   readonly scaling: ScalingOfAll;
@@ -74,6 +77,7 @@ export class EcsTarget implements Target {
   readonly #places: Places;
   readonly #logs: LogTail;
   readonly #registry: Registry;
+  readonly #cloudWatch: CloudWatch;
   readonly #traffic: Traffic;
   readonly #stickiness: Stickiness;
 
@@ -91,6 +95,7 @@ export class EcsTarget implements Target {
     this.#places = new Places(this.#aws, settings);
     this.#logs = new LogTail(this.#aws, this.#definitions);
     this.#registry = new Registry(this.#aws);
+    this.#cloudWatch = new CloudWatch(this.#aws);
     const carriesTraffic = async (color: Color) => {
       const groups = this.#groups(await this.#services.describe());
       return (await this.#traffic.weights(groups))[color] > 0;
@@ -114,6 +119,9 @@ export class EcsTarget implements Target {
       workers: this.#workers,
     });
     this.#stickiness = new Stickiness(this.#aws, this.#services, this.#traffic);
+    this.signals = signalsFrom(this.#cloudWatch, this.#traffic.rules, async () =>
+      this.#groups(await this.#services.known()),
+    );
     this.propagationMs = settings.propagation;
     this.description = `ECS ${settings.region}/${settings.cluster}, ${settings.services.blue} | ${settings.services.green}`;
     const { listenerArn } = this.#traffic.rules[0]!;
@@ -211,6 +219,22 @@ export class EcsTarget implements Target {
     await this.#traffic.set(groups, weights, held.hold);
     const names = detached.map(({ arn }) => arn).join(', ');
     return `Both target groups are attached now, at blue ${weights.blue} and green ${weights.green}, so that the idle one is health-checked${held.said}: ${names}`;
+  }
+
+  async setup(announce: (lines: readonly string[]) => void): Promise<readonly string[]> {
+    const { app, environment } = this.#options;
+    return setUp(
+      {
+        app,
+        environment,
+        alarms: this.#settings.alarms,
+        cloudWatch: this.#cloudWatch,
+        traffic: this.#traffic,
+        groups: this.#groups(await this.#services.known()),
+        attach: () => this.prepare(),
+      },
+      announce,
+    );
   }
 
   createRelease(request: StageRequest): Promise<Release> {
@@ -320,6 +344,7 @@ export class EcsTarget implements Target {
     this.#aws.elb.destroy();
     this.#logs.close();
     await this.#registry.close();
+    await this.#cloudWatch.close();
     await this.scaling.close();
     await this.#workers.close();
   }

@@ -12,6 +12,7 @@
  * EXIT_AT_START             exits at once, with this code
  * OOM                       after so many ms it is killed for its memory use: by the sandbox, or in a container by the
  *                           kernel, as it takes more and more
+ * SLOW_MS                   answers everything but `/health` so much later
  * FAIL_RATE, FAIL_PATH      share of requests, and the one path, answered with 500
  * FAIL_METHOD               method whose requests are answered with 500: POST
  * DELAY_MS                  how much later everything but `/health` is answered
@@ -109,6 +110,8 @@ async function answer(request: IncomingMessage, response: ServerResponse): Promi
   if (degraded() || url.pathname === env['FAIL_PATH'] || request.method === env['FAIL_METHOD']) status = 500;
   else if (url.pathname === '/health') status = healthStatus();
   else if (Math.random() < Number(env['FAIL_RATE'] ?? 0)) status = 500;
+  if (env['SLOW_MS'] && url.pathname !== '/health')
+    await new Promise((done) => setTimeout(done, Number(env['SLOW_MS'])));
   if (url.pathname === '/slow')
     await new Promise((done) => setTimeout(done, Number(url.searchParams.get('ms') ?? 1000)));
   if (env['DELAY_MS'] && url.pathname !== '/health')

@@ -15,7 +15,7 @@ import type {
   TargetGroup,
 } from '@aws-sdk/client-elastic-load-balancing-v2';
 import type { Clock, Operations, TargetRegistry, TrafficControl } from '../contract.ts';
-import { type Count, Counters, type Stats } from './counters.ts';
+import { type Count, Counters, type Sample, type Stats } from './counters.ts';
 import { createFlows } from './flows.ts';
 import { createListener, type DataPlane, listenerOperations, removeListener } from './listeners.ts';
 import { loadBalancerOperations } from './load-balancers.ts';
@@ -31,7 +31,7 @@ import { TargetPool } from './target-pool.ts';
 import { Timers } from './timers.ts';
 import { trafficControl } from './traffic-control.ts';
 
-export type { Applied, Count, Lag, Stats };
+export type { Applied, Count, Lag, Sample, Stats };
 
 export interface ElbOptions {
   readonly clock: Clock;
@@ -79,6 +79,8 @@ export interface Elb {
   isSettled(): boolean;
   /** Requests of a target group that have begun and not ended. */
   inFlight(targetGroupArn: string): number;
+  /** The requests of a target group that have ended, by the end of its ARN; undefined where there is no such group. */
+  samples(targetGroup: string): readonly Sample[] | undefined;
   stats(): Stats;
   close(): Promise<void>;
 }
@@ -177,6 +179,10 @@ export function createElb(options: ElbOptions): Elb {
     settled: () => propagation.settled(),
     isSettled: () => propagation.isSettled(),
     inFlight: (targetGroupArn) => counters.targetGroup(targetGroupArn).inFlight,
+    samples(targetGroup) {
+      const arn = [...store.targetGroups.keys()].find((one) => one.endsWith(`:${targetGroup}`));
+      return arn === undefined ? undefined : (counters.samples(arn) ?? []);
+    },
     stats: () => counters.stats(),
     async close() {
       timers.clear();

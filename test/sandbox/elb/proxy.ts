@@ -66,6 +66,8 @@ interface Exchange {
   readonly response: ServerResponse;
   readonly room: ProxyRoom;
   outcome: Outcome;
+  /** How long the target took until it began to answer, in ms. */
+  ms?: number;
 }
 
 function handle(request: IncomingMessage, response: ServerResponse, room: ProxyRoom): void {
@@ -75,7 +77,7 @@ function handle(request: IncomingMessage, response: ServerResponse, room: ProxyR
     room.node,
     decision.kind === 'forward' ? decision.targetGroupArn : undefined,
   );
-  response.on('close', () => count(exchange.outcome));
+  response.on('close', () => count(exchange.outcome, exchange.ms));
   const target = decision.kind === 'forward' ? room.pool.next(decision.targetGroupArn, room.node) : undefined;
   if (decision.kind === 'answer') {
     answer(exchange, decision.status, { server: 'awselb/2.0', ...decision.headers }, decision.body);
@@ -114,6 +116,7 @@ function forward(exchange: Exchange, decision: ForwardDecision, target: Target):
     path: request.url,
     headers: requestHeaders(request, room.configuration()),
   });
+  const began = performance.now();
   let late = false;
   const patience = setTimeout(() => {
     late = true;
@@ -121,6 +124,7 @@ function forward(exchange: Exchange, decision: ForwardDecision, target: Target):
   }, patienceMs);
   outgoing.on('response', (incoming) => {
     clearTimeout(patience);
+    exchange.ms = performance.now() - began;
     if (incoming.statusCode! >= 500) exchange.outcome = 'target5xx';
     const headers = responseHeaders(incoming);
     if (decision.stickForSeconds !== undefined) {
@@ -134,9 +138,11 @@ function forward(exchange: Exchange, decision: ForwardDecision, target: Target):
       response.destroy();
     });
   });
-  outgoing.on('error', () => {
+  outgoing.on('error', (error: NodeJS.ErrnoException) => {
     clearTimeout(patience);
-    if (!response.headersSent && !response.destroyed) refuse(exchange, late ? 504 : 502);
+    if (response.headersSent || response.destroyed) return;
+    refuse(exchange, late ? 504 : 502);
+    if (error.code === 'ECONNREFUSED') exchange.outcome = 'unconnected';
   });
   response.on('close', () => {
     clearTimeout(patience);

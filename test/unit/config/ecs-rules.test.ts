@@ -118,6 +118,32 @@ const ECS_RULES: [Keys, string[]][] = [
       'ecs.target-groups.green is "arn:aws:elasticloadbalancing:eu-west-1:123456789012:targetgr…": it is in eu-west-1, but `region` is us-east-1; all must be in one region.',
     ],
   ],
+  [{ alarms: {} }, []],
+  [
+    {
+      alarms: {
+        'error-rate': '2.5%',
+        'response-time': '800ms',
+        'sns-topic': 'arn:aws:sns:us-east-1:123456789012:on-call',
+      },
+    },
+    [],
+  ],
+  [
+    { alarms: { 'error-rate': 5, 'response-time': '0s', 'sns-topic': 'on-call', latency: '1s' } },
+    [
+      'ecs.alarms.error-rate is 5: write a share, as in `5%`.',
+      'ecs.alarms.response-time is "0s": write at least `1ms`.',
+      'ecs.alarms.sns-topic is "on-call": write the ARN of a topic (`arn:aws:sns:us-east-1:123456789012:…`).',
+      'ecs.alarms.latency is an unknown key: there are `error-rate`, `response-time` and `sns-topic`.',
+    ],
+  ],
+  [
+    { alarms: { 'sns-topic': 'arn:aws:sns:eu-west-1:123456789012:on-call' } },
+    [
+      'ecs.alarms.sns-topic is "arn:aws:sns:eu-west-1:123456789012:on-call": it is in eu-west-1, but `region` is us-east-1; all must be in one region.',
+    ],
+  ],
   [{ image: 'localhost:5000/a/b_c.d-e' }, []],
   [
     { image: 'shop@sha256:00' },

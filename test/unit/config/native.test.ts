@@ -40,6 +40,7 @@ const REFUSED: [string, object, RegExp][] = [
     { ecs: { ...native, 'target-groups': { blue: 'a', green: 'b' } } },
     /ECS knows them from the service/,
   ],
+  ['ecs.alarms', { ecs: { ...native, alarms: {} } }, /give them to the service/],
   ['ecs.workers', { ecs: { ...native, workers: [] } }, /an environment of their own/],
   ['shift', { shift: 'all-at-once' }, /the strategy of the service decides/],
   ['health.stable-for', { health: { 'stable-for': '5s' } }, /ECS decides/],
