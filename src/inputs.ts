@@ -30,8 +30,9 @@ const OPERATIONS: readonly Operation[] = [
   'rollback',
   'status',
   'setup',
+  'watch',
 ];
-const LATER: readonly string[] = ['plan', 'watch'];
+const LATER: readonly string[] = ['plan'];
 
 /** The grammar of image references (github.com/distribution/reference), which has no character that a shell knows. */
 const TAG = /^[A-Za-z0-9_][A-Za-z0-9_.-]{0,127}$/;

@@ -14,6 +14,7 @@ import { patiently, type Session } from './session.ts';
 import { setup } from './setup.ts';
 import { type Release, runningImage, type Situation } from './situation.ts';
 import { status } from './status.ts';
+import { watch } from './watch-operation.ts';
 
 /** Of a platform whose traffic we move ourselves, or of one that moves it. */
 export type AnySession = Session<Target | DrivenTarget>;
@@ -68,6 +69,7 @@ async function resumeOwn(session: Session, handle: string): Promise<'nothing-to-
 async function operate(session: Session): Promise<Ended> {
   const { operation } = session.job;
   if (operation === 'status') return status(session);
+  if (operation === 'watch') return watch(session, { rollback });
   if (operation === 'promote') {
     // Before the lock, which would close the preview that people are looking at.
     const refusal = refusePromote(session.job, await look(session));

@@ -21,6 +21,7 @@ const FAILED: Readonly<Record<Operation, string>> = {
   rollback: 'Not rolled back',
   status: 'Failed',
   setup: 'Not set up',
+  watch: 'Watch failed',
 };
 
 /** Judges a finished run. */
@@ -58,7 +59,7 @@ export function verdictOf(operation: Operation, timeline: Timeline): Verdict {
       return {
         kind: 'taken-back',
         title: 'Taken back',
-        sentence: `Users had ${shortImage(withheld ?? '')}, and it was taken back. ${now}`,
+        sentence: `Users had ${shortImage(withheld ?? before?.image ?? '')}, and it was taken back. ${now}`,
       };
     case 'unchanged':
       return { kind: 'neutral', title: 'Unchanged', sentence: outcome.summary };

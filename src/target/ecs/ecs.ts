@@ -33,7 +33,7 @@ import { RoleCredentials } from './role-credentials.ts';
 import { EcsScaling } from './scaling.ts';
 import { ScalingOfAll } from './scaling-of-all.ts';
 import { primaryDeployment, ServicePair, type Services } from './services.ts';
-import { markRelease, standingOf } from './standings.ts';
+import { liveSinceOf, markRelease, standingOf } from './standings.ts';
 import { Stickiness } from './stickiness.ts';
 import { journalOf, journalTag, tagMap } from './tags.ts';
 import { TaskDefinitions, withImages } from './task-definitions.ts';
@@ -260,14 +260,19 @@ export class EcsTarget implements Target {
     await this.#workers.start(color, { warm: keepsTasks, least });
   }
 
-  async health(color: Color): Promise<Health> {
+  async health(color: Color, since?: number): Promise<Health> {
     const services = await this.#services.describe();
     const service = services[color];
     let anchor = this.#anchors.get(color);
     if (anchor === undefined) {
-      anchor = new Anchor(primaryDeployment(service), service.desiredCount ?? 0, 'found');
+      const desired = service.desiredCount ?? 0;
+      anchor =
+        since === undefined
+          ? new Anchor(primaryDeployment(service), desired, 'found')
+          : Anchor.ofLive(releaseId(service.taskDefinition ?? ''), desired, since);
       this.#anchors.set(color, anchor);
     }
+    const given = this.#given === color || anchor.isLive;
     const main = await look({
       aws: this.#aws,
       tasks: this.#tasks,
@@ -276,15 +281,12 @@ export class EcsTarget implements Target {
       service,
       anchor,
       // A schedule may want fewer once users are there: no failure. More are wanted when they have had their time.
-      wanted:
-        this.#given === color
-          ? Math.min(anchor.wanted, Math.max(1, service.desiredCount ?? 0))
-          : anchor.wanted,
+      wanted: given ? Math.min(anchor.wanted, Math.max(1, service.desiredCount ?? 0)) : anchor.wanted,
       targetGroup: this.#groups(services)[color],
       images: [this.#container(services, color), ...Object.keys(this.#settings.images)],
       container: this.#container(services, color),
     });
-    return this.#workers.join(color, main, this.#given === color);
+    return this.#workers.join(color, main, { given, since });
   }
 
   async diagnose(color: Color): Promise<Failure | undefined> {
@@ -344,8 +346,8 @@ export class EcsTarget implements Target {
     await this.#workers.restore(color);
   }
 
-  mark(color: Color, standing: Standing): Promise<void> {
-    return markRelease(this.#services, color, standing);
+  mark(color: Color, standing: Standing, liveSince?: number): Promise<void> {
+    return markRelease(this.#services, color, standing, liveSince);
   }
 
   async preview(): Promise<Preview | undefined> {
@@ -388,6 +390,7 @@ export class EcsTarget implements Target {
     return {
       release,
       standing: standingOf(services, color, release.id),
+      liveSince: liveSinceOf(services, color, release.id),
       desired: service.desiredCount ?? 0,
       running: service.runningCount ?? 0,
       ...(this.#workers.all.length > 0 && {
