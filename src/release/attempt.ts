@@ -24,6 +24,8 @@ export interface Ended {
   readonly summary: string;
   readonly error?: DeployError;
   readonly end: LockEnd;
+  /** The target as it was a moment ago, where nothing was changed: it needs no further look. */
+  readonly seen?: Situation;
 }
 
 /** A change that is under way: where from, what to, and how it stands. */

@@ -86,14 +86,14 @@ const operations = { deploy, stage: stageOnly, promote, abort, rollback, setup }
 /** Reads the target once more, so that what is reported is what is true; at worst, what was seen last. */
 async function conclude(
   session: Session<Platform>,
-  { result, summary, error }: Ended,
+  { result, summary, error, seen }: Ended,
   lastSeen: () => Situation | undefined,
 ): Promise<Outcome> {
   const after = { ...session, signal: AbortSignal.timeout(10_000) };
   let situation: Situation | undefined;
   let preview: Preview | undefined;
   try {
-    situation = await patiently(after, () => session.target.inspect());
+    situation = seen ?? (await patiently(after, () => session.target.inspect()));
     session.emit({ type: 'situation', situation });
     if (situation.journal?.phase === 'staged') preview = await session.target.preview();
     if (preview !== undefined)

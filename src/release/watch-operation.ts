@@ -4,7 +4,7 @@ import type { Platform } from '../target/target.ts';
 import type { Ended } from './attempt.ts';
 import { isAllOn, otherColor } from './color.ts';
 import { SETTLE_AT_LEAST_MS } from './converge.ts';
-import { readable, tagOf } from './image.ts';
+import { tagOf } from './image.ts';
 import { currentHolder, withLock } from './lock.ts';
 import { look } from './recover.ts';
 import { type LockedSession, patiently, type Session, step, waitFor } from './session.ts';
@@ -36,9 +36,9 @@ export async function watch<P extends Platform>(
 ): Promise<Ended> {
   const situation = await look(session);
   const young = youngIn(session, situation);
-  if (typeof young === 'string') return unchanged(young);
+  if (typeof young === 'string') return { ...unchanged(young), seen: situation };
   const busy = await atWork(session, situation, options);
-  if (busy !== undefined) return unchanged(busy);
+  if (busy !== undefined) return { ...unchanged(busy), seen: situation };
   const name = nameOf(young);
   const age = roughly(session.clock.now() - young.since);
   const watch = await watcher(session, young.subject, { since: young.since });
@@ -71,13 +71,13 @@ function youngIn(
     return `A ${journal.operation} of ${journal.imageTag} is under way (${journal.phase}): it watches itself, or the next deploy or rollback finishes or undoes it.`;
   if (!isAllOn(weights, live)) return 'Traffic is split by hand: it is not told which release to judge.';
   if (release === undefined || desired === 0) return 'Nothing is live.';
-  const name = `${readable(release.image)} on ${live}`;
+  const subject = { color: live, image: release.image, imageTag: tagOf(release.image) };
+  const name = nameOf({ subject });
   if (liveSince === undefined) return `Nobody wrote down when ${name} went live: nothing is watched.`;
   const { window } = job.policy.watch;
   const age = clock.now() - liveSince;
   if (age > window)
     return `${name} went live ${roughly(age)} ago, longer than watch.window (${roughly(window)}): nothing is watched.`;
-  const subject = { color: live, image: release.image, imageTag: tagOf(release.image) };
   return { subject, release, since: liveSince };
 }
 
@@ -185,7 +185,7 @@ const notTakenBack = (young: Young, seen: DeployError, why: DeployError) =>
 
 const unchanged = (summary: string): Ended => ({ result: 'unchanged', summary, end: 'release' });
 
-const nameOf = ({ subject }: Young): string => `${readable(subject.image)} on ${subject.color}`;
+const nameOf = ({ subject }: Pick<Young, 'subject'>): string => `${subject.imageTag} on ${subject.color}`;
 
 /** How long ago, for people: `40 s`, `12 min`, `3 h`. */
 function roughly(ms: number): string {

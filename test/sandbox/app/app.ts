@@ -13,6 +13,7 @@
  * OOM                       after so many ms it is killed for its memory use: by the sandbox, or in a container by the
  *                           kernel, as it takes more and more
  * FAIL_RATE, FAIL_PATH      share of requests, and the one path, answered with 500
+ * BAD_WHILE                 while this file exists, everything but /health is answered with 500
  * WRONG_BODY                answers with this body instead of its JSON
  * SIGTERM                   graceful (finishes requests in flight, the default) | exit (at once) | ignore
  *
@@ -26,6 +27,7 @@ import type { Socket } from 'node:net';
 
 const http = process.getBuiltinModule('node:http');
 const net = process.getBuiltinModule('node:net');
+const fs = process.getBuiltinModule('node:fs');
 const crypto = process.getBuiltinModule('node:crypto');
 const os = process.getBuiltinModule('node:os');
 const env = process.env;
@@ -106,6 +108,7 @@ async function answer(request: IncomingMessage, response: ServerResponse): Promi
   if (url.pathname === '/health' && env['HEALTH'] === 'hang') return;
   if (degraded() || url.pathname === env['FAIL_PATH']) status = 500;
   else if (url.pathname === '/health') status = healthStatus();
+  else if (env['BAD_WHILE'] && fs.existsSync(env['BAD_WHILE'])) status = 500;
   else if (Math.random() < Number(env['FAIL_RATE'] ?? 0)) status = 500;
   if (url.pathname === '/slow')
     await new Promise((done) => setTimeout(done, Number(url.searchParams.get('ms') ?? 1000)));
