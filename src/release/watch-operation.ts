@@ -6,6 +6,7 @@ import { isAllOn, otherColor } from './color.ts';
 import { SETTLE_AT_LEAST_MS } from './converge.ts';
 import { tagOf } from './image.ts';
 import { currentHolder, withLock } from './lock.ts';
+import type { Job } from './policy.ts';
 import { look } from './recover.ts';
 import { type LockedSession, patiently, type Session, step, waitFor } from './session.ts';
 import type { Release, Situation } from './situation.ts';
@@ -146,7 +147,7 @@ async function takeBack<P extends Platform>(
 ): Promise<Ended> {
   session.emit({ type: 'warning', message: `${nameOf(young)} is taken back: ${seen.message}` });
   // To the release before, and never to one that was taken back itself.
-  const job = { ...session.job, imageTag: '', force: false };
+  const job: Job = { ...session.job, operation: 'rollback', imageTag: '', force: false };
   try {
     return await withLock({ ...session, job }, async (locked) => {
       const isSame = isStill(young, await patiently(locked, () => locked.target.inspect()));
