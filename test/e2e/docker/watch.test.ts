@@ -4,7 +4,7 @@ import { docker } from '../../docker/lab/parts.ts';
 import { until } from '../../docker/lab/until.ts';
 import { type DockerWorld, startDockerWorld } from '../../docker/lab/world.ts';
 import type { Load } from '../../load/index.ts';
-import { assertUnnoticed, COMPOSE, configWith } from './kit.ts';
+import { assertUnnoticed, COMPOSE } from './kit.ts';
 
 // What happens once the deployment's own run is over. Each test begins where the one before ended.
 
@@ -39,11 +39,7 @@ describe('watch on HAProxy, under load', { skip: docker.skip }, () => {
   }
 
   test('a release that does well stays', async (context) => {
-    // Nothing answers yet that could be probed.
-    const first = await world.act({
-      'image-tag': 'v1',
-      config: configWith(world, { stabilize: { for: '1s' } }),
-    });
+    const first = await world.act({ 'image-tag': 'v1' });
     assert.equal(first.outputs['result'], 'deployed', first.log);
     users = await world.startUsers({ ratePerSecond: 300 });
     const second = await world.act({ 'image-tag': 'turning' });

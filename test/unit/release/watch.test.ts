@@ -340,6 +340,22 @@ test('errors that were counted since it went live take it back', async () => {
   assert.deepEqual(opened, [since]);
 });
 
+test('before a first release nobody answers: our own traffic waits for the next one', async () => {
+  const platform = new FakePlatform();
+  let begun = 0;
+  const checks = {
+    ownTraffic: () => {
+      begun += 1;
+      const figures = () => ({ sent: 3, failed: 0, worstMs: 1, lastFailure: '' });
+      return { figures, end: () => Promise.resolve() };
+    },
+  };
+  assert.equal((await runOn(platform, { tag: 'v1', checks })).outcome.result, 'deployed');
+  assert.equal(begun, 0);
+  assert.equal((await runOn(platform, { tag: 'v2', checks })).outcome.result, 'deployed');
+  assert.equal(begun, 1);
+});
+
 test('a deploy writes down when all users got the release; who loses them loses the time', async () => {
   const platform = start();
   const before = platform.clock.now();
