@@ -145,7 +145,7 @@ async function takeBack<P extends Platform>(
   seen: DeployError,
   { rollback }: WatchOptions<P>,
 ): Promise<Ended> {
-  session.emit({ type: 'warning', message: `${nameOf(young)} is taken back: ${seen.message}` });
+  session.emit({ type: 'warning', message: `Taking ${nameOf(young)} back: ${seen.message}` });
   // To the release before, and never to one that was taken back itself.
   const job: Job = { ...session.job, operation: 'rollback', imageTag: '', force: false };
   try {
