@@ -153,7 +153,7 @@ async function takeBack<P extends Platform>(
       const isSame = isStill(young, await patiently(locked, () => locked.target.inspect()));
       if (!isSame)
         return {
-          value: unchanged(`${seen.message} But users do not have ${nameOf(young)} any more.`),
+          value: unchanged(`${sentence(seen.message)} But users do not have ${nameOf(young)} any more.`),
           end: 'release',
         };
       const ended = await rollback(locked);
@@ -175,7 +175,7 @@ function blame(ended: Ended, young: Young, seen: DeployError): Ended {
 
 const notTakenBack = (young: Young, seen: DeployError, why: DeployError) =>
   new DeployError(
-    `${nameOf(young)} does not do well: ${seen.message} It was not taken back: ${why.message}`,
+    `${nameOf(young)} does not do well: ${sentence(seen.message)} It was not taken back: ${why.message}`,
     {
       code: 'not-taken-back',
       hint: why.hint ?? seen.hint,
@@ -187,6 +187,8 @@ const notTakenBack = (young: Young, seen: DeployError, why: DeployError) =>
 const unchanged = (summary: string): Ended => ({ result: 'unchanged', summary, end: 'release' });
 
 const nameOf = ({ subject }: Pick<Young, 'subject'>): string => `${subject.imageTag} on ${subject.color}`;
+
+const sentence = (text: string): string => text.replace(/\.?$/, '.');
 
 /** How long ago, for people: `40 s`, `12 min`, `3 h`. */
 function roughly(ms: number): string {
