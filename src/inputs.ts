@@ -33,8 +33,8 @@ const OPERATIONS: readonly Operation[] = [
   'plan',
   'status',
   'setup',
+  'watch',
 ];
-const LATER: readonly string[] = ['watch'];
 
 /** The grammar of image references (github.com/distribution/reference), which has no character that a shell knows. */
 const TAG = /^[A-Za-z0-9_][A-Za-z0-9_.-]{0,127}$/;
@@ -77,11 +77,7 @@ export function readInputs(env: NodeJS.ProcessEnv): Request {
 function readOperation(given: string, problems: string[]): Operation {
   const operation = OPERATIONS.find((one) => one === given);
   if (operation === undefined)
-    problems.push(
-      LATER.includes(given)
-        ? `operation ${given} is not supported yet: use one of ${OPERATIONS.join(', ')}.`
-        : `operation is ${quote(given)}: use one of ${OPERATIONS.join(', ')}.`,
-    );
+    problems.push(`operation is ${quote(given)}: use one of ${OPERATIONS.join(', ')}.`);
   return operation ?? 'deploy';
 }
 

@@ -1,4 +1,4 @@
-import type { CheckSubject } from '../check/check.ts';
+import type { CheckSubject, OwnTraffic } from '../check/check.ts';
 import { DeployError, toDeployError } from '../errors.ts';
 import { isOutOfReach, type Platform } from '../target/target.ts';
 import { type Color, isAllOn, otherColor } from './color.ts';
@@ -24,6 +24,8 @@ export interface Ended {
   readonly summary: string;
   readonly error?: DeployError;
   readonly end: LockEnd;
+  /** The target as it was a moment ago, where nothing was changed: it needs no further look. */
+  readonly seen?: Situation;
 }
 
 /** A change that is under way: where from, what to, and how it stands. */
@@ -32,6 +34,8 @@ export interface Attempt {
   /** Whether users may have had the new release at any moment. */
   shifted?: boolean;
   readonly subject: CheckSubject;
+  /** Users have nothing yet that could answer them. */
+  readonly isFirst: boolean;
 }
 
 /** What a run is going to put on the idle color. */
@@ -63,7 +67,8 @@ export async function begin(
     parkedCount: parked.desired,
     scaling: await savedScaling(session),
   });
-  return { journal, subject: { color, image, imageTag } };
+  const isFirst = situation.colors[situation.live].desired === 0;
+  return { journal, subject: { color, image, imageTag }, isFirst };
 }
 
 /** Starts the release on the idle color and waits until it is proven there. */
@@ -116,11 +121,13 @@ async function shiftBack(session: LockedSession, attempt: Attempt): Promise<Shif
 /** The watch begins before the first user has the release: what was wrong by then is not its doing. */
 async function shiftWatched(session: LockedSession, attempt: Attempt): Promise<Shifted> {
   const { subject, journal } = attempt;
-  const { watch, shifted } = await underOwnTraffic(session, subject, async (traffic) => {
+  const move = async (traffic?: OwnTraffic) => {
     const watch = await watcher(session, subject, { traffic });
     const gradual = { ...session.job.policy.shift, watch };
     return { watch, shifted: await shift(session, { subject, gradual, done: isShifted(attempt) }) };
-  });
+  };
+  // Before a first release nobody answers, which is no failure of it.
+  const { watch, shifted } = await (attempt.isFirst ? move() : underOwnTraffic(session, subject, move));
   await handOver(session, journal);
   await stabilize(session, subject.color, watch);
   return shifted;

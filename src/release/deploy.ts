@@ -68,6 +68,7 @@ export async function promote(session: LockedSession): Promise<Ended> {
   const attempt: Attempt = {
     journal,
     subject: { color: to, image: journal.image, imageTag: journal.imageTag },
+    isFirst: situation.colors[journal.from].desired === 0,
   };
   announce(session, situation, { ...journal, count: situation.colors[to].desired });
   return guarded(session, attempt, async () => {

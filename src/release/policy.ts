@@ -36,7 +36,16 @@ export interface Policy {
   readonly lock: { readonly wait: number; readonly ttl: number };
 }
 
-export type Operation = 'deploy' | 'stage' | 'promote' | 'abort' | 'rollback' | 'plan' | 'status' | 'setup';
+export type Operation =
+  | 'deploy'
+  | 'stage'
+  | 'promote'
+  | 'abort'
+  | 'rollback'
+  | 'plan'
+  | 'status'
+  | 'setup'
+  | 'watch';
 
 /** One run: what is asked for, by whom, and how. */
 export interface Job {

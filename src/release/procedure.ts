@@ -15,6 +15,7 @@ import { patiently, type Session } from './session.ts';
 import { setup } from './setup.ts';
 import { type Release, runningImage, type Situation } from './situation.ts';
 import { status } from './status.ts';
+import { watch } from './watch-operation.ts';
 
 /** Of a platform whose traffic we move ourselves, or of one that moves it. */
 export type AnySession = Session<Target | DrivenTarget>;
@@ -70,6 +71,7 @@ async function operate(session: Session): Promise<Ended> {
   const { operation } = session.job;
   if (operation === 'status') return status(session);
   if (operation === 'plan') return plan(session);
+  if (operation === 'watch') return watch(session, { rollback });
   if (operation === 'promote') {
     // Before the lock, which would close the preview that people are looking at.
     const refusal = refusePromote(session.job, await look(session));
@@ -90,14 +92,14 @@ const operations = { deploy, stage: stageOnly, promote, abort, rollback, setup }
 /** Reads the target once more, so that what is reported is what is true; at worst, what was seen last. */
 async function conclude(
   session: Session<Platform>,
-  { result, summary, error }: Ended,
+  { result, summary, error, seen }: Ended,
   lastSeen: () => Situation | undefined,
 ): Promise<Outcome> {
   const after = { ...session, signal: AbortSignal.timeout(10_000) };
   let situation: Situation | undefined;
   let preview: Preview | undefined;
   try {
-    situation = await patiently(after, () => session.target.inspect());
+    situation = seen ?? (await patiently(after, () => session.target.inspect()));
     session.emit({ type: 'situation', situation });
     // Where somebody moved the traffic since, the way there is put right: a plan changes nothing.
     if (situation.journal?.phase === 'staged' && session.job.operation !== 'plan')

@@ -25,6 +25,8 @@ export interface ColorState {
   /** Absent where nothing was ever deployed on the color. */
   readonly release?: Release;
   readonly standing: Standing;
+  /** When users got the release, ms since the epoch; absent where they do not have it, or nobody wrote it down. */
+  readonly liveSince?: number;
   /** How many instances the color is meant to run, and runs. */
   readonly desired: number;
   readonly running: number;

@@ -106,7 +106,7 @@ export async function finish(
   await completeHandOver(session, journal);
   const situation = await patiently(session, () => session.target.inspect());
   const isRollback = journal.operation === 'rollback';
-  await change(session, () => session.target.mark(to, 'was-live'));
+  await change(session, () => session.target.mark(to, 'was-live', shiftedAt));
   // A color that ran nothing held no release that users ever had: it must not become the goal of a rollback.
   if (situation.colors[journal.from].desired > 0)
     await change(session, () => session.target.mark(journal.from, isRollback ? 'rolled-back' : 'was-live'));

@@ -47,7 +47,9 @@ const DESCRIPTION = 140;
 const NEWEST = 20;
 
 /** Only these bring something to users; what is staged is no deployment yet. */
-const TELLS: readonly string[] = ['deploy', 'promote', 'rollback'];
+const TELLS: readonly string[] = ['deploy', 'promote', 'rollback', 'watch'];
+/** `watch` is told of only where it rolls back. */
+const isRollback = ({ operation }: RunInfo): boolean => operation === 'rollback' || operation === 'watch';
 
 export function createGitHubDeployment(options: GitHubDeploymentOptions): GitHubDeployment | undefined {
   const { run, token } = options;
@@ -96,12 +98,11 @@ async function open(
     if (await isOfThisJob(octokit, owner, repo, run, known)) return undefined;
     const mine = known.filter(({ payload }) => payloadOf(payload)?.app === run.app);
     const { former, live } = await standing(octokit, owner, repo, mine);
-    if (run.operation === 'rollback') crossCheck(live, { image, note });
+    if (isRollback(run)) crossCheck(live, { image, note });
     // What is rolled back to has a commit of its own, which is not the one that the rollback's workflow runs at.
-    const source =
-      run.operation === 'rollback'
-        ? mine.find(({ payload }) => payloadOf(payload)?.image === image)
-        : undefined;
+    const source = isRollback(run)
+      ? mine.find(({ payload }) => payloadOf(payload)?.image === image)
+      : undefined;
     const [, digest = ''] = image.split('@');
     const payload: DeploymentPayload = {
       'blue-green': { version, app: run.app, color: to, image, digest, release },
@@ -111,7 +112,7 @@ async function open(
       owner,
       repo,
       ref: source?.sha ?? run.context.sha,
-      task: run.operation === 'rollback' ? 'rollback' : 'deploy',
+      task: isRollback(run) ? 'rollback' : 'deploy',
       auto_merge: false,
       // Whether the commit may be deployed was decided by whoever started this run.
       required_contexts: [],
@@ -205,9 +206,11 @@ function crossCheck(
 }
 
 async function close(opened: Opened, run: RunInfo, { outcome }: Timeline): Promise<void> {
-  const done =
-    outcome?.error === undefined && (outcome?.result === 'deployed' || outcome?.result === 'rolled-back');
-  if (!done) {
+  // A `watch` that rolled back has an error, which is why.
+  const isDone =
+    (outcome?.error === undefined && outcome?.result === 'deployed') ||
+    (outcome?.result === 'rolled-back' && (outcome.error === undefined || run.operation === 'watch'));
+  if (!isDone) {
     const state = outcome === undefined ? 'error' : 'failure';
     return tell(opened, run, state, outcome?.summary ?? 'The run ended before it had a result.');
   }

@@ -117,7 +117,8 @@ function fields(run: RunInfo, timeline: Timeline, verdict: Verdict): [string, st
 function images(timeline: Timeline, { kind }: Verdict): string {
   const { before, after, withheld } = factsOf(timeline);
   const name = (image: string | undefined) => codeSlack(shortImage(image ?? '')) || 'nothing';
-  if (kind === 'taken-back') return `${name(withheld)} → ${name(after?.image)}`;
+  // `watch` brings nothing: it takes back what was live.
+  if (kind === 'taken-back') return `${name(withheld ?? before?.image)} → ${name(after?.image)}`;
   if (kind === 'neutral' && withheld !== undefined)
     return `${name(withheld)} waits, ${name(after?.image)} stays`;
   if (withheld !== undefined) return `${name(after?.image)} stays, ${name(withheld)} is not live`;

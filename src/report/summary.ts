@@ -18,6 +18,9 @@ const MOST_ROWS = 60;
 
 /** The job summary, in GitHub's Markdown. Its parts are bounded, so that it stays far below GitHub's 1 MiB. */
 export function summaryOf(run: RunInfo, timeline: Timeline): string {
+  // A schedule writes it every few minutes: nobody reads more, where nothing was done.
+  if (run.operation === 'watch' && timeline.outcome?.result === 'unchanged')
+    return `${[heading(run, timeline), warnings(timeline)].filter((part) => part !== '').join('\n\n')}\n`;
   return `${[
     heading(run, timeline),
     timeline.plan === undefined ? failure(timeline) : planSection(timeline.plan),

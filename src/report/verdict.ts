@@ -22,6 +22,7 @@ const FAILED: Readonly<Record<Operation, string>> = {
   plan: 'Not planned',
   status: 'Failed',
   setup: 'Not set up',
+  watch: 'Watch failed',
 };
 
 /** Judges a finished run. */
@@ -59,7 +60,7 @@ export function verdictOf(operation: Operation, timeline: Timeline): Verdict {
       return {
         kind: 'taken-back',
         title: 'Taken back',
-        sentence: `Users had ${shortImage(withheld ?? '')}, and it was taken back. ${now}`,
+        sentence: `Users had ${shortImage(withheld ?? before?.image ?? '')}, and it was taken back. ${now}`,
       };
     case 'unchanged':
       return { kind: 'neutral', title: 'Unchanged', sentence: outcome.summary };

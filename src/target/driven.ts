@@ -90,8 +90,11 @@ export interface DrivenTarget extends Platform {
    */
   callBack(id: string): Promise<void>;
 
-  /** Records that users have `release` and nothing was wrong with it, and what they had before: where a rollback leads. */
-  accepted(release: string, former: string): Promise<void>;
+  /**
+   * Records that users have `release` and nothing was wrong with it, and what they had before: where a rollback leads.
+   * @param liveSince when they got it, ms since the epoch
+   */
+  accepted(release: string, former: string, liveSince: number): Promise<void>;
 
   /** Records that users were taken away from the release. */
   rejected(release: string): Promise<void>;

@@ -44,8 +44,12 @@ export interface Platform {
   /** The newest release that carried `imageTag`, with its configuration; nothing is created. For rollbacks. */
   findRelease(imageTag: string): Promise<FoundRelease | undefined>;
 
-  /** One look at the instances of exactly what was started on the color (or what already runs), by identity. */
-  health(color: Color): Promise<Health>;
+  /**
+   * One look at the instances of exactly what was started on the color (or what already runs), by identity.
+   * @param since for who comes later, to a release that users have: what ended since then (ms since the epoch) counts,
+   *   though this run did not see it; what the platform is adding or replacing by itself is not missed
+   */
+  health(color: Color, since?: number): Promise<Health>;
 
   /**
    * Everything that is known of why the color is not healthy, from what `health` saw last and the instances' logs; for
@@ -117,8 +121,11 @@ export interface Target extends Platform {
   /** Absent where the platform never changes a count by itself. */
   readonly scaling?: Scaling;
 
-  /** Records what became of the release that the color holds now. */
-  mark(color: Color, standing: Standing): Promise<void>;
+  /**
+   * Records what became of the release that the color holds now.
+   * @param liveSince when users got it, ms since the epoch; absent where they do not have it (any more)
+   */
+  mark(color: Color, standing: Standing, liveSince?: number): Promise<void>;
 
   /**
    * Makes what the target needs and does not have yet, from nothing to where the first deployment can begin; changes

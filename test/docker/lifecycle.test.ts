@@ -408,7 +408,7 @@ describe('the containers of a color through their life', { skip: docker.skip }, 
   test('standings are tags on the images, and keep them', async () => {
     file = plain('shop:v1');
     const standings = new Standings({ docker: cli, ...SCOPE, settings: SETTINGS });
-    const of = async (color: 'blue' | 'green', id: string) => (await standings.read())(color, id);
+    const of = async (color: 'blue' | 'green', id: string) => (await standings.read())(color, id).standing;
     await life.start('green', ONE, 1, { warm: false });
     assert.equal(await of('green', ONE.id), 'unknown');
     await standings.mark('green', 'was-live');

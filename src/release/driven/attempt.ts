@@ -1,7 +1,7 @@
 import type { CheckSubject } from '../../check/check.ts';
 import { DeployError } from '../../errors.ts';
 import type { DrivenTarget, Rollout } from '../../target/driven.ts';
-import { allOn, otherColor, type Weights } from '../color.ts';
+import { allOn, isAllOn, otherColor, type Weights } from '../color.ts';
 import { diagnosis, unhealthy } from '../health.ts';
 import type { Journal } from '../journal.ts';
 import { change, type LockedSession, type Session } from '../session.ts';
@@ -17,6 +17,8 @@ export interface DrivenAttempt {
   readonly subject: CheckSubject;
   /** Whether users may have had the new release at any moment. */
   shifted: boolean;
+  /** When all users had it, as far as this run saw that happen; ms since the epoch. */
+  shiftedAt?: number;
   /** What was told last, so that nothing is told twice. */
   told: { text: string; weights: Weights };
 }
@@ -54,9 +56,14 @@ export async function observe(session: Session<DrivenTarget>, attempt: DrivenAtt
   return rollout;
 }
 
-export function tell(session: Pick<DrivenSession, 'emit'>, attempt: DrivenAttempt, rollout: Rollout): void {
+export function tell(
+  session: Pick<DrivenSession, 'clock' | 'emit'>,
+  attempt: DrivenAttempt,
+  rollout: Rollout,
+): void {
   const { told } = attempt;
   if (rollout.weights[rollout.color] > 0) attempt.shifted = true;
+  if (isAllOn(rollout.weights, rollout.color)) attempt.shiftedAt ??= session.clock.now();
   if (rollout.told !== told.text) session.emit({ type: 'progress', message: rollout.told });
   const { blue, green } = rollout.weights;
   if (blue !== told.weights.blue || green !== told.weights.green)

@@ -13,6 +13,7 @@ import { NO_SCALING } from '../scaling.ts';
 import { change, patiently, type Session, step } from '../session.ts';
 import { isLive, type Release, runningImage, type Situation } from '../situation.ts';
 import { status as describeStatus } from '../status.ts';
+import { watch } from '../watch-operation.ts';
 import { write } from '../write.ts';
 import { attemptOf, type DrivenAttempt, type DrivenSession, type LockedDriven } from './attempt.ts';
 import { bringUp, carryThrough, gateOf, prove } from './drive.ts';
@@ -29,6 +30,8 @@ export async function operateDriven(session: DrivenSession): Promise<Ended> {
       return status(session);
     case 'plan':
       return plan(session);
+    case 'watch':
+      return watch(session, { rollback, platformIsAtWork: () => platformIsAtWork(session) });
     case 'setup':
       throw new DeployError(
         'There is nothing that setup could make for a service which ECS itself deploys.',
@@ -85,6 +88,13 @@ async function status(session: DrivenSession): Promise<Ended> {
   const own = newest === undefined || newest.state === 'done' ? '' : ` ${newest.told}.`;
   const why = newest?.failure === undefined ? '' : ` ${newest.failure.reason}.`;
   return { ...ended, summary: `${ended.summary}${own}${why}` };
+}
+
+/** Whoever began it: while the platform deploys, it is not told which release to judge. */
+async function platformIsAtWork(session: DrivenSession): Promise<string | undefined> {
+  const newest = await patiently(session, () => session.target.newest());
+  const isAtWork = newest?.state === 'under-way' || newest?.state === 'going-back';
+  return isAtWork ? `The platform is at work: ${newest.told}.` : undefined;
 }
 
 /** `stage` is a deploy up to the gate: the rest is `promote`, or `abort`. */

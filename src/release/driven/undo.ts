@@ -82,11 +82,12 @@ async function settle(session: LockedDriven, { journal, shifted }: DrivenAttempt
 }
 
 /** Records that users have the release: where a rollback leads from now on, and that nothing is under way. */
-export async function accept(session: LockedDriven, { journal }: DrivenAttempt): Promise<void> {
+export async function accept(session: LockedDriven, { journal, shiftedAt }: DrivenAttempt): Promise<void> {
   const { target } = session;
   // The same release deployed anew takes nobody's place.
   const former = journal.parkedRelease === journal.release ? '' : journal.parkedRelease;
-  await change(session, () => target.accepted(journal.release, former));
+  const liveSince = shiftedAt ?? session.clock.now();
+  await change(session, () => target.accepted(journal.release, former, liveSince));
   if (journal.operation === 'rollback' && former !== '') await change(session, () => target.rejected(former));
   await change(session, () => target.journal.clear());
 }

@@ -37,8 +37,9 @@ export async function alarms(session: Watching, color: Color, since?: number): P
         if (alarm.state !== 'alarm') excused.delete(alarm.name);
         if (alarm.state === 'alarm' && !excused.has(alarm.name)) throw wentOff(alarm.name, alarm.reason);
         // Its state has a new date: it was something else in between. Only its history tells what.
-        if (isNews && alarm.state !== 'alarm' && before !== undefined && before.state !== 'alarm') {
-          const reason = await port.wentOff(alarm.name, before.since);
+        const lastKnown = before?.since ?? since;
+        if (isNews && alarm.state !== 'alarm' && before?.state !== 'alarm' && lastKnown !== undefined) {
+          const reason = await port.wentOff(alarm.name, lastKnown);
           if (reason !== undefined) throw wentOff(alarm.name, `${reason}; it has recovered since`);
         }
         known.set(alarm.name, alarm);

@@ -10,6 +10,7 @@ export function probes(session: Watching, subject: CheckSubject, traffic: OwnTra
   const allowed = session.job.policy.stabilize['max-failed-probes'];
   let failed = 0;
   let sent = 0;
+  let isDoubtful = false;
   return {
     async look() {
       const own = traffic?.figures();
@@ -25,6 +26,7 @@ export function probes(session: Watching, subject: CheckSubject, traffic: OwnTra
       if (probe === undefined) return;
       sent += 1;
       session.emit({ type: 'check', purpose: 'stabilize', check: probe });
+      isDoubtful = !probe.ok;
       if (!probe.ok) failed += 1;
       if (failed + (own?.failed ?? 0) > allowed)
         throw new DeployError(
@@ -36,6 +38,7 @@ export function probes(session: Watching, subject: CheckSubject, traffic: OwnTra
           },
         );
     },
-    detail: () => (sent === 0 ? '' : `${sent} probes, ${failed} failed`),
+    isDoubtful: () => isDoubtful,
+    detail: () => (sent === 0 ? '' : `${sent} ${sent === 1 ? 'probe' : 'probes'}, ${failed} failed`),
   };
 }

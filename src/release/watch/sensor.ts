@@ -8,6 +8,8 @@ export interface Sensor {
    * @throws DeployError when the release must be taken back; TransientError when there is no news
    */
   look(options: { readonly last: boolean }): Promise<void>;
+  /** Whether the last look found something that another one must confirm, before it is a verdict or nothing. */
+  isDoubtful?(): boolean;
   /** The weights change: what was counted before belongs to another share of the traffic. */
   moved?(): void;
   /** What was seen, in a few words; empty where that is nothing. */

@@ -11,6 +11,7 @@ export type Watcher = Required<Sensor>;
 /**
  * Everything that is looked at while users have a release, or some of them. Begun before the first of them gets it:
  * what was wrong before is not the release's doing.
+ * @param since for who comes later: when users got the release, ms since the epoch
  */
 export async function watcher(
   session: Watching,
@@ -19,10 +20,13 @@ export async function watcher(
 ): Promise<Watcher> {
   const { color } = subject;
   const [ofAlarms, ofAnswers] = [await alarms(session, color, since), await answers(session, color, since)];
+  // Who comes later takes no silence for an answer: nothing hangs on it that would have to be decided in time.
+  const patient = (sensor: Sensor, what: string) =>
+    since === undefined ? forgiving(session, sensor, what) : sensor;
   const sensors: Sensor[] = [
-    instances(session, color),
-    ...(ofAlarms ? [forgiving(session, ofAlarms, 'the alarms')] : []),
-    ...(ofAnswers ? [forgiving(session, ofAnswers, 'what users were answered')] : []),
+    instances(session, color, since),
+    ...(ofAlarms ? [patient(ofAlarms, 'the alarms')] : []),
+    ...(ofAnswers ? [patient(ofAnswers, 'what users were answered')] : []),
     probes(session, subject, traffic),
   ];
   return {
@@ -38,6 +42,7 @@ export async function watcher(
         }
       if (noNews !== undefined) throw noNews;
     },
+    isDoubtful: () => sensors.some((sensor) => sensor.isDoubtful?.() ?? false),
     moved() {
       for (const sensor of sensors) sensor.moved?.();
     },

@@ -89,8 +89,8 @@ export class DockerTarget implements Target {
     const journal = record === undefined ? undefined : decodeJournal(record);
     const state = (color: Color): ColorState => {
       const { release, ...counts } = stateOf(colors[color]);
-      const standing = release === undefined ? 'unknown' : standings(color, release.id);
-      return { ...(release && { release }), standing, ...counts };
+      const past = release === undefined ? { standing: 'unknown' as const } : standings(color, release.id);
+      return { ...(release && { release }), ...past, ...counts };
     };
     const live = COLORS.find((color) => isAllOn(weights, color)) ?? journal?.from ?? 'blue';
     return {
@@ -144,8 +144,8 @@ export class DockerTarget implements Target {
     await this.#health.started(color, count);
   }
 
-  health(color: Color): Promise<Health> {
-    return this.#health.look(color);
+  health(color: Color, since?: number): Promise<Health> {
+    return this.#health.look(color, since);
   }
 
   diagnose(color: Color): Promise<Failure | undefined> {
@@ -204,8 +204,8 @@ export class DockerTarget implements Target {
     await this.#lifecycle.restore(color, releaseId, count);
   }
 
-  async mark(color: Color, standing: Standing): Promise<void> {
-    await this.#standings.mark(color, standing);
+  async mark(color: Color, standing: Standing, liveSince?: number): Promise<void> {
+    await this.#standings.mark(color, standing, liveSince);
   }
 
   async preview(): Promise<Preview | undefined> {

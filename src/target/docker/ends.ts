@@ -17,11 +17,15 @@ export interface End {
   readonly at: number;
 }
 
-export const baselineOf = ({ inspected: { RestartCount, State } }: Container): Baseline => ({
-  restarts: RestartCount,
-  startedAt: State.StartedAt,
-  oom: State.OOMKilled && State.Running,
-});
+/**
+ * As the container is now; with `since`, as it was then, which is what it is now where nothing happened. What started it
+ * again meanwhile was its restart policy only where the engine counted it: a reboot of the host is no end of its own.
+ */
+export function baselineOf({ inspected: { RestartCount, State } }: Container, since?: number): Baseline {
+  if (since !== undefined && RestartCount > 0 && timeOf(State.StartedAt) > since)
+    return { restarts: 0, startedAt: new Date(since).toISOString(), oom: false };
+  return { restarts: RestartCount, startedAt: State.StartedAt, oom: State.OOMKilled && State.Running };
+}
 
 /**
  * How the container ended, if it did. Whoever takes the traffic must not end at all; another service may have done its

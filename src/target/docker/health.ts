@@ -48,10 +48,13 @@ export class ContainerHealth {
     this.#anchors.set(color, anchorOf(all, count));
   }
 
-  /** One look. What this process did not start is known by its release. */
-  async look(color: Color): Promise<Health> {
+  /**
+   * One look. What this process did not start is known by its release.
+   * @param since from when on a restart counts that this process did not see, ms since the epoch
+   */
+  async look(color: Color, since?: number): Promise<Health> {
     const containers = (await readColors(this.#options))[color];
-    const anchor = this.#anchors.get(color) ?? found(containers);
+    const anchor = this.#anchors.get(color) ?? found(containers, since);
     this.#anchors.set(color, anchor);
     const { wanted } = anchor;
     const missing = [...anchor.members].filter(([id]) => !containers.all.some((one) => one.id === id));
@@ -117,16 +120,16 @@ export class ContainerHealth {
   }
 }
 
-const anchorOf = (containers: readonly Container[], wanted: number): Anchor => ({
-  members: new Map(containers.map((one) => [one.id, { name: one.name, baseline: baselineOf(one) }])),
+const anchorOf = (containers: readonly Container[], wanted: number, since?: number): Anchor => ({
+  members: new Map(containers.map((one) => [one.id, { name: one.name, baseline: baselineOf(one, since) }])),
   wanted,
 });
 
 /** A color that another process started: everything on it that carries the release's label. */
-function found(containers: ColorContainers): Anchor {
+function found(containers: ColorContainers, since?: number): Anchor {
   const { release } = stateOf(containers);
   const traffic = containers.traffic.filter((one) => one.release.id === release?.id);
-  return anchorOf([...traffic, ...containers.others], traffic.length);
+  return anchorOf([...traffic, ...containers.others], traffic.length, since);
 }
 
 const superseded = (names: readonly string[], wanted: number): Health => {

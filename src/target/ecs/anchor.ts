@@ -1,4 +1,5 @@
 import type { Deployment, Service, Task } from '@aws-sdk/client-ecs';
+import { releaseId } from './arn.ts';
 import { Events } from './events.ts';
 import { deploymentById, primaryDeployment } from './services.ts';
 import { Tally } from './tally.ts';
@@ -39,6 +40,8 @@ export class Anchor {
   readonly createdAt: Date | undefined;
   #before: ReadonlySet<string> | undefined;
   readonly #owns: ((task: Task) => boolean) | undefined;
+  /** From when on what stopped counts, ms since the epoch by AWS's clock; absent: from the first look on. */
+  readonly #from: number | undefined;
 
   /**
    * @param deployment as ECS answered the call that started it, or shows it
@@ -52,6 +55,7 @@ export class Anchor {
     wanted: number,
     state: 'fresh' | 'woken' | 'found',
     owns?: (task: Task) => boolean,
+    from?: number,
   ) {
     this.deploymentId = deployment?.id ?? '';
     this.createdAt = deployment?.createdAt;
@@ -59,7 +63,22 @@ export class Anchor {
     this.#fresh = state === 'fresh';
     this.#isSeen = state === 'found';
     this.#owns = owns;
+    this.#from = from;
     this.events = new Events(this.#fresh);
+  }
+
+  /**
+   * For who comes later, to a release that users have: whichever deployment started its tasks (somebody may have
+   * restarted them since), and with those that stopped since then.
+   */
+  static ofLive(release: string, wanted: number, since: number): Anchor {
+    const owns = ({ taskDefinitionArn = '' }: Task) => releaseId(taskDefinitionArn) === release;
+    return new Anchor(undefined, wanted, 'found', owns, since);
+  }
+
+  /** Whether the platform may be adding tasks, or replacing some, by itself: those are not missed yet. */
+  get isLive(): boolean {
+    return this.#from !== undefined;
   }
 
   /** Whether what the service's `deployments` say is not about ours alone. */
@@ -85,12 +104,13 @@ export class Anchor {
   }
 
   /**
-   * Those that stopped since this run began to look: ECS remembers stopped tasks for an hour, and what a release went
+   * Those that stopped since this run began to look, or since the time that counts: ECS remembers stopped tasks for an hour, and what a release went
    * through before must not stop a rollback to it.
    */
   stoppedSince(stopped: readonly Task[]): Task[] {
     const ours = stopped.filter((task) => this.owns(task));
-    this.#before ??= new Set(this.#fresh ? [] : ours.map(({ taskArn = '' }) => taskArn));
+    const from = this.#from ?? (this.#fresh ? Number.NEGATIVE_INFINITY : Number.POSITIVE_INFINITY);
+    this.#before ??= new Set(ours.filter((task) => endOf(task) < from).map(({ taskArn = '' }) => taskArn));
     return ours
       .filter(({ taskArn = '' }) => this.#before?.has(taskArn) === false)
       .sort((a, b) => endOf(a) - endOf(b));

@@ -1,8 +1,9 @@
-import type { Deployment } from '@aws-sdk/client-ecs';
+import type { Deployment, Service } from '@aws-sdk/client-ecs';
 import type { EcsSettings } from '../../config/environment.ts';
 import { COLORS, type Color, type Weights } from '../../release/color.ts';
 import type { Failure, Health } from '../target.ts';
 import { Anchor } from './anchor.ts';
+import { releaseId } from './arn.ts';
 import type { Aws } from './aws.ts';
 import { explain, look } from './health.ts';
 import type { LogTail } from './log-tail.ts';
@@ -45,7 +46,7 @@ export class ColorHealth {
   }
 
   isGiven(color: Color): boolean {
-    return this.#given === color;
+    return this.#given === color || this.#anchors.get(color)?.isLive === true;
   }
 
   /** How many tasks were asked for. */
@@ -53,11 +54,11 @@ export class ColorHealth {
     return this.#anchors.get(color)?.wanted;
   }
 
-  look(color: Color, services: Services): Promise<Health> {
+  /** @param since for who comes later: ends count from then on, ms since the epoch */
+  look(color: Color, services: Services, since?: number): Promise<Health> {
     const { settings, ...sources } = this.#options;
     const service = services[color];
-    const anchor =
-      this.#anchors.get(color) ?? new Anchor(primaryDeployment(service), service.desiredCount ?? 0, 'found');
+    const anchor = this.#anchors.get(color) ?? anchorOf(service, since);
     this.#anchors.set(color, anchor);
     const container = containerOf(settings, services, color);
     return look({
@@ -86,4 +87,12 @@ export class ColorHealth {
   hasLooked(color: Color): boolean {
     return this.#anchors.get(color)?.last !== undefined;
   }
+}
+
+/** For what was there before this run. */
+function anchorOf(service: Service, since: number | undefined): Anchor {
+  const desired = service.desiredCount ?? 0;
+  return since === undefined
+    ? new Anchor(primaryDeployment(service), desired, 'found')
+    : Anchor.ofLive(releaseId(service.taskDefinition ?? ''), desired, since);
 }

@@ -37,7 +37,7 @@ import { journalOn, readJournal } from './service-journal.ts';
 import { primaryDeployment, ServicePair, type Services } from './services.ts';
 import { setUp } from './setup.ts';
 import { signalsFrom } from './signals.ts';
-import { markRelease, standingOf } from './standings.ts';
+import { liveSinceOf, markRelease, standingOf } from './standings.ts';
 import { Stickiness } from './stickiness.ts';
 import { TaskDefinitions } from './task-definitions.ts';
 import { Tasks } from './tasks.ts';
@@ -269,9 +269,9 @@ export class EcsTarget implements Target {
     await this.#workers.start(color, { warm: keepsTasks, least });
   }
 
-  async health(color: Color): Promise<Health> {
-    const main = await this.#health.look(color, await this.#services.describe());
-    return this.#workers.join(color, main, this.#health.isGiven(color));
+  async health(color: Color, since?: number): Promise<Health> {
+    const main = await this.#health.look(color, await this.#services.describe(), since);
+    return this.#workers.join(color, main, { given: this.#health.isGiven(color), since });
   }
 
   async diagnose(color: Color): Promise<Failure | undefined> {
@@ -327,8 +327,8 @@ export class EcsTarget implements Target {
     await this.#workers.restore(color);
   }
 
-  mark(color: Color, standing: Standing): Promise<void> {
-    return markRelease(this.#services, color, standing);
+  mark(color: Color, standing: Standing, liveSince?: number): Promise<void> {
+    return markRelease(this.#services, color, standing, liveSince);
   }
 
   async preview(): Promise<Preview | undefined> {
@@ -372,6 +372,7 @@ export class EcsTarget implements Target {
     return {
       release,
       standing: standingOf(services, color, release.id),
+      liveSince: liveSinceOf(services, color, release.id),
       desired: service.desiredCount ?? 0,
       running: service.runningCount ?? 0,
       ...(this.#workers.all.length > 0 && {

@@ -38,8 +38,8 @@ export async function look(options: LookOptions): Promise<Health> {
   const { service, anchor, logs, container } = options;
   if (!anchor.sees(service))
     return { ready: 0, wanted: anchor.wanted, detail: 'ECS does not show the deployment yet' };
-  const { wanted } = options;
   const sight = await see(options);
+  const wanted = anchor.isLive ? notUnderway(options.wanted, sight) : options.wanted;
   const news = anchor.events.note(service, anchor.createdAt);
   anchor.last = sight;
   anchor.tally.note(sight.running, sight.states);
@@ -50,7 +50,8 @@ export async function look(options: LookOptions): Promise<Health> {
     const failure = await diagnose(verdict, { anchor, sight, logs, container });
     return { ready: 0, wanted, detail: failure.reason, news, failure };
   }
-  const mixed = mixedDigests(sight.running, options.images);
+  // Users have it, and a task that came later may have found the tag moved: no reason to take it from them.
+  const mixed = anchor.isLive ? undefined : mixedDigests(sight.running, options.images);
   if (mixed !== undefined) {
     const failure = mixedFailure(mixed);
     return { ready: 0, wanted, detail: failure.reason, news, failure };
@@ -64,6 +65,12 @@ export async function look(options: LookOptions): Promise<Health> {
   // While ECS still rolls, its circuit breaker may yet replace the tasks, with users on them.
   const most = sight.others > 0 || rolling ? Math.max(wanted - 1, 0) : ready;
   return { ready: Math.min(ready, most), wanted, detail: describe(anchor, sight), news };
+}
+
+/** How many must be healthy of a release that users have: where one ends badly, its end is what counts. */
+function notUnderway(wanted: number, { states }: Sight): number {
+  const underway = [...states.values()].filter(({ kind }) => kind === 'underway').length;
+  return wanted === 0 ? 0 : Math.max(1, wanted - underway);
 }
 
 /** What `look` saw last, put together for when patience is over. */

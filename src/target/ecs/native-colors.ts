@@ -3,7 +3,7 @@ import { type Color, otherColor, type PerColor } from '../../release/color.ts';
 import type { ColorState, Release } from '../../release/situation.ts';
 import { releaseId } from './arn.ts';
 import { colorOf, type Wiring } from './native-service.ts';
-import { formerOf, standingIn } from './native-standings.ts';
+import { formerOf, liveSinceIn, standingIn } from './native-standings.ts';
 import { asRelease } from './releases.ts';
 import { groupsOf, idOf, type ServiceDeployments } from './service-deployments.ts';
 import type { TaskDefinitions } from './task-definitions.ts';
@@ -72,6 +72,7 @@ export class NativeColors {
       [live]: {
         release: now,
         standing: standingIn(service, now.id),
+        liveSince: liveSinceIn(service, now.id),
         desired: service.desiredCount ?? 0,
         running: service.runningCount ?? 0,
       },

@@ -1,11 +1,14 @@
 import type { Service } from '@aws-sdk/client-ecs';
 import type { Standing } from '../../release/situation.ts';
 import type { NativeService } from './native-service.ts';
+import { sinceIn, sinceValue } from './since.ts';
 import { TAG_PREFIX, tagMap } from './tags.ts';
 
 /** The release that users have, as this action last accepted it; and the one that they had before it. */
 const WAS_LIVE = `${TAG_PREFIX}was-live`;
 const FORMER = `${TAG_PREFIX}former`;
+/** Since when users have it. */
+const LIVE_SINCE = `${TAG_PREFIX}live-since`;
 /** The releases that users were taken away from, the newest last: a tag value holds 256 characters. */
 const ROLLED_BACK = `${TAG_PREFIX}rolled-back`;
 const REMEMBERED = 8;
@@ -25,12 +28,19 @@ export function standingIn(service: Service, release: string): Standing {
   return tags.get(WAS_LIVE) === release || tags.get(FORMER) === release ? 'was-live' : 'unknown';
 }
 
+export const liveSinceIn = (service: Service, release: string): number | undefined =>
+  sinceIn(tagMap(service.tags).get(LIVE_SINCE), release);
+
 /** @param former empty where the release took nobody's place */
-export async function markAccepted(target: NativeService, release: string, former: string): Promise<void> {
+export async function markAccepted(
+  target: NativeService,
+  { release, former, liveSince }: { release: string; former: string; liveSince: number },
+): Promise<void> {
   const service = await target.describe();
   const known = rolledBack(service);
   await target.tag({
     [WAS_LIVE]: release,
+    [LIVE_SINCE]: sinceValue(release, liveSince),
     ...(former === '' ? {} : { [FORMER]: former }),
     // Users have it again, and are content: it is forgiven.
     ...(known.includes(release) ? { [ROLLED_BACK]: known.filter((one) => one !== release).join(' ') } : {}),

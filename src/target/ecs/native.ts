@@ -263,9 +263,17 @@ export class NativeTarget implements DrivenTarget {
     return this.#deployments.stop(id);
   }
 
-  async health(color: Color): Promise<Health> {
+  async health(color: Color, since?: number): Promise<Health> {
     const service = await this.#service.describe();
-    const wiring = wiringOf(service);
+    if (since !== undefined) {
+      const wanted = service.desiredCount ?? 0;
+      // What users have, which after a deployment that went back is not what the service was asked for last.
+      this.#anchor ??= {
+        rollout: '',
+        anchor: Anchor.ofLive((await this.inspect()).colors[color].release?.id ?? '', wanted, since),
+      };
+      return this.#lookAt(service, { color, wanted, anchor: this.#anchor.anchor });
+    }
     const seen = this.#seen;
     if (seen === undefined || seen.rollout.color !== color)
       return { ready: 0, wanted: 1, detail: 'ECS does not show the deployment yet' };
@@ -273,18 +281,7 @@ export class NativeTarget implements DrivenTarget {
     const wanted = summary?.requestedTaskCount || (service.desiredCount ?? 0);
     if (this.#anchor?.rollout !== rollout.id)
       this.#anchor = { rollout: rollout.id, anchor: await this.#newAnchor(rollout, wanted) };
-    return look({
-      aws: this.#aws,
-      tasks: this.#tasks,
-      places: this.#places,
-      logs: this.#logs,
-      images: [this.#container(wiring), ...Object.keys(this.#settings.images)],
-      service,
-      anchor: this.#anchor.anchor,
-      wanted,
-      targetGroup: wiring.groups[color],
-      container: this.#container(wiring),
-    });
+    return this.#lookAt(service, { color, wanted, anchor: this.#anchor.anchor });
   }
 
   async diagnose(): Promise<Failure | undefined> {
@@ -309,8 +306,8 @@ export class NativeTarget implements DrivenTarget {
     return { url: await baseUrl(this.#aws, wiring.production.listenerArn, this.#options.url), ...way };
   }
 
-  accepted(release: string, former: string): Promise<void> {
-    return markAccepted(this.#service, release, former);
+  accepted(release: string, former: string, liveSince: number): Promise<void> {
+    return markAccepted(this.#service, { release, former, liveSince });
   }
 
   rejected(release: string): Promise<void> {
@@ -322,6 +319,25 @@ export class NativeTarget implements DrivenTarget {
     this.#aws.elb.destroy();
     this.#logs.close();
     await this.#registry.close();
+  }
+
+  #lookAt(
+    service: Service,
+    { color, wanted, anchor }: { color: Color; wanted: number; anchor: Anchor },
+  ): Promise<Health> {
+    const wiring = wiringOf(service);
+    return look({
+      aws: this.#aws,
+      tasks: this.#tasks,
+      places: this.#places,
+      logs: this.#logs,
+      images: [this.#container(wiring), ...Object.keys(this.#settings.images)],
+      service,
+      anchor,
+      wanted,
+      targetGroup: wiring.groups[color],
+      container: this.#container(wiring),
+    });
   }
 
   /** What users have, which after a deployment that went back need not be what was asked for last. */

@@ -3,10 +3,13 @@ import { COLORS, type Color } from '../../release/color.ts';
 import type { Standing } from '../../release/situation.ts';
 import { releaseId } from './arn.ts';
 import type { ServicePair, Services } from './services.ts';
+import { sinceIn, sinceValue } from './since.ts';
 import { TAG_PREFIX, tagMap } from './tags.ts';
 
 /** The release that the color had when users last had it: lapses by itself once the service runs another. */
 const WAS_LIVE = `${TAG_PREFIX}was-live`;
+/** `<release> <ISO time>`: since when users have it. Beside `was-live`, which says nothing of when. */
+const LIVE_SINCE = `${TAG_PREFIX}live-since`;
 /** The releases that users were taken away from, the newest last: a tag value holds 256 characters. */
 const ROLLED_BACK = `${TAG_PREFIX}rolled-back`;
 const REMEMBERED = 8;
@@ -17,16 +20,30 @@ export function standingOf(services: Services, color: Color, release: string): S
   return tagMap(services[color].tags).get(WAS_LIVE) === release ? 'was-live' : 'unknown';
 }
 
+/** Since when users have the release that the color's service holds, ms since the epoch; where it is known. */
+export const liveSinceOf = (services: Services, color: Color, release: string): number | undefined =>
+  sinceIn(tagMap(services[color].tags).get(LIVE_SINCE), release);
+
 /** Records what became of the release that the color's service holds. */
-export async function markRelease(pair: ServicePair, color: Color, standing: Standing): Promise<void> {
+export async function markRelease(
+  pair: ServicePair,
+  color: Color,
+  standing: Standing,
+  liveSince: number | undefined,
+): Promise<void> {
   const services = await pair.describe();
   const release = releaseId(services[color].taskDefinition ?? '');
+  const since: Record<string, string> = {};
+  if (liveSince !== undefined) since[LIVE_SINCE] = sinceValue(release, liveSince);
+  // Users who come back to it by somebody's hand do not have it since then.
+  else if (tagMap(services[color].tags).get(LIVE_SINCE)) since[LIVE_SINCE] = '';
   if (standing === 'rolled-back') {
     const others = rolledBack(services[color]).filter((one) => one !== release);
-    await pair.tag(services[color], { [ROLLED_BACK]: [...others, release].slice(-REMEMBERED).join(' ') });
+    const known = [...others, release].slice(-REMEMBERED).join(' ');
+    await pair.tag(services[color], { [ROLLED_BACK]: known, ...since });
     return;
   }
-  await pair.tag(services[color], { [WAS_LIVE]: release });
+  await pair.tag(services[color], { [WAS_LIVE]: release, ...since });
   // Users have it again, and are content: it is forgiven.
   for (const service of COLORS.map((one) => services[one])) {
     const known = rolledBack(service);

@@ -11,6 +11,8 @@ import { headline, isHealthStop, isOrdinary } from './stopped-tasks.ts';
  * crashes after RUNNING at all, and may be off (facts/ecs.md 4b, roadmap #1206 and #1247): so we count for ourselves.
  */
 const CRASH_LOOP = 2;
+/** And at least this share of the tasks, where it is not seconds that were watched but an hour. */
+const CRASH_SHARE = 0.1;
 
 /** That waiting can't help, and whom to ask why. */
 export interface Verdict {
@@ -106,11 +108,13 @@ function judgeTasks(
   const sick = tally.sick(running, service);
   const unreachable = tally.unreachable(running);
   const hopeless = failed.find((task) => isHopeless(headline(task)));
-  const unwell = failed.filter(isHealthStop).length + sick.length;
+  const enough = anchor.isLive ? Math.max(CRASH_LOOP, Math.ceil(CRASH_SHARE * wanted)) : CRASH_LOOP;
+  // One that was stopped a while ago has had its second try by now.
+  const unwell = (anchor.isLive ? 0 : failed.filter(isHealthStop).length) + sick.length;
   // The same release behind the same check: where each one fails it, there is no second try to wait for.
   const allUnwell = unwell > 0 && unwell >= Math.min(CRASH_LOOP, Math.max(1, wanted));
   if (hopeless === undefined && unreachable.length === 0 && !allUnwell)
-    if (failed.length + sick.length < CRASH_LOOP) return noRoom(anchor, failed);
+    if (failed.length + sick.length < enough) return noRoom(anchor, failed);
   const suspects = [...sick, ...unreachable];
   return { what: describe(anchor, failed, suspects), failed, suspects };
 }

@@ -25,6 +25,13 @@ import { WorkerRecords } from './worker-record.ts';
  */
 const PROOF_LOOKS = 4;
 
+export interface UsersThere {
+  /** Whether users are on the color already: from then on its count is for its own scaling to change. */
+  readonly given: boolean;
+  /** For who comes later: from when on what stopped counts too, ms since the epoch. */
+  readonly since?: number;
+}
+
 export interface WorkerOptions {
   readonly aws: Aws;
   readonly settings: EcsSettings;
@@ -167,13 +174,16 @@ export class Worker {
     else this.#unproven.add(color);
   }
 
-  /** @param given whether users are on the color already: from then on its count is for its own scaling to change */
-  async health(color: Color, given: boolean): Promise<Health | undefined> {
+  async health(color: Color, { given, since }: UsersThere): Promise<Health | undefined> {
     const { aws, tasks, places, logs, definitions, settings } = this.#options;
     const service = (await this.pair.recent())[color];
     let anchor = this.#anchors.get(color);
     if (anchor === undefined) {
-      anchor = new Anchor(primaryDeployment(service), service.desiredCount ?? 0, 'found');
+      const desired = service.desiredCount ?? 0;
+      anchor =
+        since === undefined
+          ? new Anchor(primaryDeployment(service), desired, 'found')
+          : Anchor.ofLive(releaseId(service.taskDefinition ?? ''), desired, since);
       this.#anchors.set(color, anchor);
       const { release } = this.#records.read(color);
       const runs = releaseId(service.taskDefinition ?? '');

@@ -5,7 +5,7 @@ import type { Failure, Health, Problem, StageRequest } from '../target.ts';
 import type { Pin } from './images.ts';
 import type { ServicePair } from './services.ts';
 import type { TaskDefinition } from './task-definitions.ts';
-import { Worker, type WorkerOptions } from './worker.ts';
+import { type UsersThere, Worker, type WorkerOptions } from './worker.ts';
 import { workerProblems } from './worker-problems.ts';
 
 /** All services without traffic that move along, in the order of the config. */
@@ -75,12 +75,12 @@ export class Workers {
   }
 
   /** What the color's tasks behind the load balancer came to, and its workers: proven only together. */
-  async join(color: Color, main: Health, given: boolean): Promise<Health> {
+  async join(color: Color, main: Health, users: UsersThere): Promise<Health> {
     this.#behind.delete(color);
     if (this.all.length === 0 || main.failure !== undefined) return main;
     const parts: Health[] = [main];
     for (const worker of this.all) {
-      const health = await worker.health(color, given);
+      const health = await worker.health(color, users);
       if (health === undefined) continue;
       parts.push(named(worker.pair.names[color], health));
       if (health.ready < health.wanted && !this.#behind.has(color) && main.ready >= main.wanted)

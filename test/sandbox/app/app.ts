@@ -16,6 +16,7 @@
  * FAIL_RATE, FAIL_PATH      share of requests, and the one path, answered with 500
  * FAIL_METHOD               method whose requests are answered with 500: POST
  * DELAY_MS                  how much later everything but `/health` is answered
+ * BAD_WHILE                 while this file exists, everything but /health is answered with 500
  * WRONG_BODY                answers with this body instead of its JSON
  * SIGTERM                   graceful (finishes requests in flight, the default) | exit (at once) | ignore
  *
@@ -29,6 +30,7 @@ import type { Socket } from 'node:net';
 
 const http = process.getBuiltinModule('node:http');
 const net = process.getBuiltinModule('node:net');
+const fs = process.getBuiltinModule('node:fs');
 const crypto = process.getBuiltinModule('node:crypto');
 const os = process.getBuiltinModule('node:os');
 const env = process.env;
@@ -109,6 +111,7 @@ async function answer(request: IncomingMessage, response: ServerResponse): Promi
   if (url.pathname === '/health' && env['HEALTH'] === 'hang') return;
   if (degraded() || url.pathname === env['FAIL_PATH'] || request.method === env['FAIL_METHOD']) status = 500;
   else if (url.pathname === '/health') status = healthStatus();
+  else if (env['BAD_WHILE'] && fs.existsSync(env['BAD_WHILE'])) status = 500;
   else if (Math.random() < Number(env['FAIL_RATE'] ?? 0)) status = 500;
   if (env['SLOW_MS'] && url.pathname !== '/health')
     await new Promise((done) => setTimeout(done, Number(env['SLOW_MS'])));

@@ -30,6 +30,7 @@ environments:
       preview-priority: 1
       autoscaling: ignore
       propagation: 20s
+      alarms: { error-rate: 5%, response-time: 1s, sns-topic: arn }
     health: { timeout: 10m, interval: 3s, stable-for: 0s }
     smoke:
       - { path: /health, url: x, run: x, status: 200, body: x, headers: { Accept: x }, timeout: 5s, retries: 5 }

@@ -60,6 +60,8 @@ interface Slot {
   desired: number;
   standing: Standing;
   standingOf: string;
+  /** When users got it. */
+  liveSince?: number;
   /** When the instances that run now become healthy, ms. */
   healthyAt: number;
 }
@@ -196,12 +198,13 @@ export function fakeTarget(platform: FakePlatform, intercept: Intercept = () => 
     const { weights, slots, record } = platform;
     const journal = record === undefined ? undefined : decodeJournal(record.record);
     const state = (color: Color) => {
-      const { release, desired, standing, standingOf } = slots[color];
+      const { release, desired, standing, standingOf, liveSince } = slots[color];
       return {
         release,
         desired,
         running: desired,
         standing: standingOf === release?.id ? standing : ('unknown' as const),
+        ...(standingOf === release?.id && liveSince !== undefined && { liveSince }),
       };
     };
     const live =
@@ -275,10 +278,11 @@ export function fakeTarget(platform: FakePlatform, intercept: Intercept = () => 
         if (platform.slots[color].release?.id === releaseId) platform.changeSlot(color, { desired: count });
         else platform.changeSlot(color, { release, desired: count });
       }),
-    mark: (color, standing) =>
+    mark: (color, standing, liveSince) =>
       call('mark', () => {
         Object.assign(platform.slots[color], {
           standing,
+          liveSince,
           standingOf: platform.slots[color].release?.id ?? '',
         });
       }),
