@@ -49,7 +49,6 @@ test('unknown environment: those that exist are named', () =>
   refused({ environment: 'prod' }, /prod\b/, /production/));
 test('unknown operation', () =>
   refused({ operation: 'redeploy' }, /operation is "redeploy": use one of deploy, stage/));
-test('an operation that is not supported yet', () => refused({ operation: 'watch' }, /not supported yet/));
 test('empty image tag', () => refused({ 'image-tag': '' }, /image-tag is empty/));
 test('image tag with shell characters', () =>
   refused({ 'image-tag': 'v2; rm -rf /' }, /image-tag is "v2; rm -rf \/"/));
@@ -97,9 +96,9 @@ test('unknown key, with the nearest', () =>
 test('a key that is not supported yet', () =>
   refused(
     production((environment) => {
-      environment.stabilize = { alarms: ['x'] };
+      environment.health = { path: '/health' };
     }),
-    /stabilize\.alarms/,
+    /health\.path/,
     /not supported yet/,
   ));
 test('unknown cluster', () =>
