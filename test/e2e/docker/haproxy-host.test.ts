@@ -197,6 +197,8 @@ async function workerOf(world: DockerWorld): Promise<string> {
   const connection = connect(socket);
   connection.write('show info\n');
   const info = await text(connection).catch(() => '');
-  // Inside of its container it may have the same number again.
-  return /^Start_time_sec: (.*)$/m.exec(info)?.[1] ?? /^Pid: (.*)$/m.exec(info)?.[1] ?? '';
+  // In another container it may have the same number again, and after a reload it tells the same time.
+  return ['Pid', 'Start_time_sec']
+    .map((name) => new RegExp(`^${name}: (.*)$`, 'm').exec(info)?.[1] ?? '')
+    .join('');
 }
