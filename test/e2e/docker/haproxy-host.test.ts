@@ -12,8 +12,10 @@ import { assertUnnoticed, COMPOSE, configWith, makingsOf, tellUsers, versionsOf,
 // What stays on the host besides the live color, and what becomes of both when the proxy or the host starts again. Each
 // test begins where the one before ended.
 
-/** Without those whom every drain waits for to its end: the other files have them. */
+/** Fewer, and without those whom every drain waits for to its end: the other files have them. */
 const USERS = {
+  ratePerSecond: 300,
+  mostInFlight: 60,
   webSockets: { connections: 0, everyMs: 100 },
   slow: { inFlight: 6, ms: 500, toMs: 1_000 },
 };
