@@ -159,7 +159,10 @@ export class Lifecycle {
   async #setPolicy(containers: readonly Container[], policy: string): Promise<void> {
     const ids = containers.filter((one) => policyOf(one) !== policy).map(({ id }) => id);
     if (ids.length === 0) return;
-    await unlessMissing(this.#options.docker.run(['container', 'update', '--restart', policy, ...ids]));
+    const [Name = 'no', retries = '0'] = policy.split(':');
+    const body = { RestartPolicy: { Name, MaximumRetryCount: Number(retries) } };
+    const { api } = this.#options.docker;
+    await Promise.all(ids.map((id) => unlessMissing(api.post(`/containers/${id}/update`, body))));
   }
 
   /** At once; those that can be started are, whatever becomes of the others. */
@@ -239,7 +242,7 @@ function livePolicy(container: Container, trafficService: string): string {
   return container.service === trafficService && current === 'no' ? 'unless-stopped' : current;
 }
 
-/** Of several containers, Docker does what it can and then complains of those that are gone. */
+/** Of several containers, Docker does what it can and then complains of those that are gone; so does one that is. */
 async function unlessMissing(running: Promise<unknown>): Promise<void> {
   try {
     await running;

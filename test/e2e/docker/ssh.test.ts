@@ -225,7 +225,7 @@ describe('releases over SSH, under load', { skip: docker.skip || sshd.skip }, ()
     };
     for (const [place, text] of Object.entries(places))
       for (const secret of secrets) assert.ok(!text.includes(secret), `the key is in: ${place}`);
-    users = await world.startUsers({ slow: { inFlight: 12, ms: 1_000, toMs: 2_000 } });
+    users = await world.startUsers({ ratePerSecond: 500, slow: { inFlight: 12, ms: 1_000, toMs: 2_000 } });
   });
 
   test('stage, with the tunnel cut while Compose brings it up and again in healthy: staged, with its preview', async () => {
