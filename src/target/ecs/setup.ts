@@ -1,5 +1,6 @@
 import type { AlarmSettings } from '../../config/environment.ts';
-import { balancersOf } from './balancers.ts';
+import { DeployError } from '../../errors.ts';
+import { balancersOf, countsAnswers } from './balancers.ts';
 import type { CloudWatch } from './cloud-watch.ts';
 import { alarmSteps, type SetupStep } from './setup-alarms.ts';
 import type { TargetGroups, Traffic } from './traffic.ts';
@@ -34,6 +35,14 @@ async function missingAlarms(options: SetupOptions): Promise<readonly SetupStep[
   if (alarms === undefined) return [];
   // All listeners are of one load balancer.
   const [balancer = ''] = balancersOf(traffic.rules);
+  if (!countsAnswers(balancer))
+    throw new DeployError(
+      `The load balancer ${balancer} counts no answers: there is nothing for ecs.alarms to look at.`,
+      {
+        code: 'not-supported',
+        hint: 'Remove ecs.alarms; stabilize.alarms takes alarms of your own on other metrics.',
+      },
+    );
   return alarmSteps(cloudWatch, { ...options, alarms, balancer });
 }
 
