@@ -86,7 +86,7 @@ export function sayTheSame(run: ActionRun): void {
   const { message, hint, details } = run.report.error;
   const squeezed = (text: string) =>
     text
-      .replace(/<[^>]+>|&[#\w]+;|%0A|\\/g, ' ')
+      .replace(/<[^>]+>|&[#\w]+;|%0A|%25|\\/g, ' ')
       .replace(/[^a-zA-Z0-9]+/g, '')
       .toLowerCase();
   const annotation = squeezed(/::error[^\n]*/.exec(run.log)?.[0] ?? '');
@@ -118,3 +118,7 @@ export function tellUsers(
     `${requests} requests, 0 failed; ${rate} a second, ${heldBack} held back; ${JSON.stringify({ byVersion, byConnection })}`,
   );
 }
+
+/** How the traffic moved, by the run’s own log. */
+export const movesOf = ({ log }: ActionRun): string[] =>
+  [...log.matchAll(/Traffic: (blue \d+ %, green \d+ %)/g)].map(([, weights]) => weights!);
