@@ -106,7 +106,9 @@ async function everything({ engine }: DockerWorld): Promise<unknown> {
     ids.toSorted().map(async (id) => {
       const { Config, HostConfig, State, Mounts, NetworkSettings } = await engine.inspect(id);
       const { Pid: _, Health: __, ...state } = State;
-      return { id, Config, HostConfig, state, Mounts, networks: NetworkSettings.Networks };
+      // Docker lists them in any order.
+      const mounts = Mounts.map((mount: object) => JSON.stringify(mount)).toSorted();
+      return { id, Config, HostConfig, state, mounts, networks: NetworkSettings.Networks };
     }),
   );
   const lists = ['image ls --all --digests', 'volume ls', 'network ls'].map((command) =>
