@@ -106,17 +106,21 @@ async function everything({ engine }: DockerWorld): Promise<unknown> {
     ids.toSorted().map(async (id) => {
       const { Config, HostConfig, State, Mounts, NetworkSettings } = await engine.inspect(id);
       const { Pid: _, Health: __, ...state } = State;
-      return { id, Config, HostConfig, state, Mounts, networks: NetworkSettings.Networks };
+      // Docker lists them in any order.
+      const mounts = Mounts.map((mount: object) => JSON.stringify(mount)).toSorted();
+      return { id, Config, HostConfig, state, mounts, networks: NetworkSettings.Networks };
     }),
   );
-  const lists = ['image ls --all --digests', 'volume ls', 'network ls'].map((command) =>
-    engine.docker([...command.split(' '), '--format', 'json']),
-  );
-  const sorted = (await Promise.all(lists)).map((text) =>
-    text
-      .replace(/"(CreatedSince|CreatedAt)":"[^"]*",?/g, '')
-      .split('\n')
-      .toSorted(),
+  const lists: [string, string][] = [
+    ['image', '{{.ID}} {{.Repository}}:{{.Tag}}@{{.Digest}}'],
+    ['volume', '{{.Name}}'],
+    ['network', '{{.ID}} {{.Name}}'],
+  ];
+  const sorted = await Promise.all(
+    lists.map(async ([what, format]) => {
+      const digests = what === 'image' ? ['--digests'] : [];
+      return (await engine.docker([what, 'ls', ...digests, '--format', format])).split('\n').toSorted();
+    }),
   );
   return { containers, sorted };
 }
