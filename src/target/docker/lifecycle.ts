@@ -159,10 +159,7 @@ export class Lifecycle {
   async #setPolicy(containers: readonly Container[], policy: string): Promise<void> {
     const ids = containers.filter((one) => policyOf(one) !== policy).map(({ id }) => id);
     if (ids.length === 0) return;
-    const [Name = 'no', retries = '0'] = policy.split(':');
-    const body = { RestartPolicy: { Name, MaximumRetryCount: Number(retries) } };
-    const { api } = this.#options.docker;
-    await Promise.all(ids.map((id) => unlessMissing(api.post(`/containers/${id}/update`, body))));
+    await unlessMissing(this.#options.docker.run(['container', 'update', '--restart', policy, ...ids]));
   }
 
   /** At once; those that can be started are, whatever becomes of the others. */
@@ -242,7 +239,7 @@ function livePolicy(container: Container, trafficService: string): string {
   return container.service === trafficService && current === 'no' ? 'unless-stopped' : current;
 }
 
-/** Of several containers, Docker does what it can and then complains of those that are gone; so does one that is. */
+/** Of several containers, Docker does what it can and then complains of those that are gone. */
 async function unlessMissing(running: Promise<unknown>): Promise<void> {
   try {
     await running;

@@ -9,7 +9,7 @@ import { type Color, type DockerWorld, startDockerWorld } from '../../docker/lab
 import type { Load } from '../../load/index.ts';
 import { assertUnnoticed, COMPOSE, configWith, makingsOf, tellUsers, versionsOf, withoutIds } from './kit.ts';
 
-// What stays on the host besides the live color, and what becomes of both when the proxy or the host starts again. Each
+// What stays on the host besides the live color, and what becomes of it when HAProxy starts again. Each
 // test begins where the one before ended.
 
 /** Fewer, and without those whom every drain waits for to its end: the other files have them. */
@@ -159,30 +159,6 @@ describe('a host with HAProxy', { skip: docker.skip }, () => {
       const colors = await Promise.all(Array.from({ length: 20 }, answered));
       assert.deepEqual(new Set(colors), new Set(['green']), again[0]);
     }
-  });
-
-  for (const how of ['power-cut', 'shutdown'] as const)
-    test(`after a ${how} of the host the live color comes back, and only that`, async () => {
-      const before = [await makingsOf(world, 'blue'), await makingsOf(world, 'green')];
-      await world.engine.restart(how);
-      assert.equal(await answered(), 'green');
-      assert.equal((await world.answer()).version, 'v1');
-      await until('all of the live color', async () =>
-        // Another service has the restart policy that the user gave it, which is none.
-        (await statesOf('green')).every((state) => state === 'web running' || state.startsWith('worker')),
-      );
-      assert.ok(
-        (await statesOf('blue')).every((state) => state.endsWith('exited')),
-        (await statesOf('blue')).join(),
-      );
-      assert.deepEqual([await makingsOf(world, 'blue'), await makingsOf(world, 'green')], before);
-    });
-
-  test('then a deployment and a rollback go on as ever', async (t) => {
-    await world.startUsers(USERS);
-    await deploy('v4', 'blue');
-    await rollBack('green', 'v1');
-    tellUsers(t, await world.usersSaw());
   });
 
   /** The color that answers, as soon as one does. */
