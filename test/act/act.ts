@@ -54,7 +54,8 @@ export async function runWorkflow(run: WorkflowRun): Promise<Transcript> {
   const folder = await mkdtemp(join(tmpdir(), 'act-'));
   try {
     const repository = join(folder, 'repository');
-    for (const [path, text] of Object.entries(run.files)) await put(join(repository, path), text);
+    for (const [path, text] of Object.entries(run.files))
+      await put(join(repository, path), path.startsWith('.github/workflows/') ? known(text) : text);
     const git = (...args: string[]) => execFileSync('git', ['-C', repository, ...args], { stdio: 'pipe' });
     git('init', '--quiet', '--initial-branch=main');
     git('add', '--all');
@@ -125,12 +126,16 @@ runs:
         REGION: \${{ inputs.aws-region }}
 `;
 
+/** Without the keys that act's schema does not know. */
+const known = (workflow: string): string =>
+  workflow
+    .replace(/^ +queue: max\n/gm, '')
+    .replace(/^ +deployment: false( #.*)?\n/gm, '')
+    .replaceAll(', deployment: false', '');
+
 /** What act does not know. @throws Error when a workflow no longer has it, so that no adaptation outlives its reason */
 function adapted(workflow: string): string {
-  const replaced = workflow
-    .replace(/uses: \$\/$/gm, `uses: ${OURS}@v1`)
-    .replace(/^ +queue: max\n/gm, '')
-    .replace(/^ +deployment: false( #.*)?\n/gm, '');
+  const replaced = known(workflow.replace(/uses: \$\/$/gm, `uses: ${OURS}@v1`));
   if (/uses: \$\/|queue: max|deployment: false/.test(replaced) || replaced === workflow)
     throw new Error('adapt the workflow anew');
   return replaced;
