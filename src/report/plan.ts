@@ -4,7 +4,7 @@ import { fixOf } from '../release/preflight.ts';
 import { code, inline, table } from './markdown.ts';
 
 /** More rows than this help nobody. */
-const MOST = 200;
+const MOST = 60;
 
 /** What would be another afterwards, from what to what: the release's own first. */
 const rowsOf = ({ from, to, image, previousImage, count, changes }: Plan) => [
@@ -38,20 +38,20 @@ export function planSection(plan: Plan): string {
   return [
     part(
       'Problems',
-      problems.map((problem) => `- **${inline(problem.message, 1_000)}** ${inline(fixOf(problem), 1_000)}`),
+      problems.map((problem) => `- **${inline(problem.message)}** ${inline(fixOf(problem))}`),
     ),
     part(
       'Before it',
-      first.map((one) => `- ${inline(one, 500)}`),
+      first.map((one) => `- ${inline(one)}`),
     ),
     `### Plan\n\n${table(['What', 'Now', 'Then'], changes)}`,
     part(
       'Calls',
-      calls.map((call, index) => `${index + 1}. ${code(call, 500)}`),
+      calls.map((call, index) => `${index + 1}. ${code(call)}`),
     ),
     part(
       'Good to know',
-      notes.map((note) => `- ${inline(note, 1_000)}`),
+      notes.map((note) => `- ${inline(note)}`),
     ),
   ]
     .filter((text) => text !== '')
