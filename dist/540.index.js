@@ -50,6 +50,7 @@ const annotateError = (title, text) => _actions_core__WEBPACK_IMPORTED_MODULE_0_
 /* harmony export */   $p: () => (/* binding */ readRunContext),
 /* harmony export */   Bg: () => (/* binding */ commitUrl),
 /* harmony export */   MI: () => (/* binding */ rollbackUrl),
+/* harmony export */   XH: () => (/* binding */ compareUrl),
 /* harmony export */   vg: () => (/* binding */ tempFolder)
 /* harmony export */ });
 /* harmony import */ var node_os__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(8161);
@@ -80,6 +81,12 @@ const tempFolder = (env) => env['RUNNER_TEMP'] || (0,node_os__WEBPACK_IMPORTED_M
 const rollbackUrl = ({ repository, serverUrl }) => repository === '' ? '' : `${serverUrl}/${repository}/actions/workflows/rollback.yml`;
 /** The page of the commit. Empty outside of a workflow. */
 const commitUrl = ({ repository, serverUrl, sha }) => repository === '' || sha === '' ? '' : `${serverUrl}/${repository}/commit/${sha}`;
+/** Of a commit, whole or shortened as git does. */
+const COMMIT = /^[0-9a-f]{7,40}$/;
+/** The page of what lies between two commits. Empty where one of them is none, or both are the same. */
+const compareUrl = ({ repository, serverUrl }, from, to) => repository !== '' && from !== to && COMMIT.test(from) && COMMIT.test(to)
+    ? `${serverUrl}/${repository}/compare/${from}...${to}`
+    : '';
 
 
 /***/ }),
@@ -154,6 +161,8 @@ function redact(text, secrets) {
 /* harmony import */ var _context_js__WEBPACK_IMPORTED_MODULE_3__ = __webpack_require__(259);
 /* harmony import */ var _outputs_js__WEBPACK_IMPORTED_MODULE_4__ = __webpack_require__(3558);
 /* harmony import */ var _report_file_js__WEBPACK_IMPORTED_MODULE_5__ = __webpack_require__(3531);
+/* harmony import */ var _timeline_js__WEBPACK_IMPORTED_MODULE_6__ = __webpack_require__(6753);
+
 
 
 
@@ -183,8 +192,8 @@ async function reportRefusal({ error, request, startedAt, env }) {
         };
         const unknown = { image: '', previousImage: '', release: '', previousRelease: '', previewUrl: '' };
         const timeline = {
+            ...(0,_timeline_js__WEBPACK_IMPORTED_MODULE_6__/* .collectTimeline */ .i)().timeline,
             ...{ startedAt, endedAt: Date.now() },
-            ...{ steps: [], weights: [], checks: [], health: [], notes: [], dropped: 0 },
             outcome: { result: 'failed', summary: error.message, error, ...unknown },
         };
         const path = await (0,_report_file_js__WEBPACK_IMPORTED_MODULE_5__/* .writeReport */ .u)((0,_context_js__WEBPACK_IMPORTED_MODULE_3__/* .tempFolder */ .vg)(env), (0,_report_file_js__WEBPACK_IMPORTED_MODULE_5__/* .reportOf */ .E)(run, timeline), (0,_inputs_js__WEBPACK_IMPORTED_MODULE_1__/* .secretsOf */ .Fj)(request ?? {})).catch(() => '');
@@ -240,6 +249,7 @@ function reportOf({ context, ...run }, timeline) {
             release: outcome.previousRelease,
         },
         intent,
+        plan: timeline.plan,
         // The headers are the way in, and no secret: they name a release that is not live yet.
         preview,
         error: outcome?.error && errorOf(outcome.error),
@@ -247,6 +257,8 @@ function reportOf({ context, ...run }, timeline) {
         latest: timeline.latest && situationOf(timeline.latest),
         steps: timeline.steps.map(timed('startedAt')),
         weights: timeline.weights.map(({ at, weights }) => ({ at: iso(at), ...weights })),
+        answers: timeline.answers.map(timed('at')),
+        ownTraffic: timeline.ownTraffic.map(timed('at')),
         checks: timeline.checks.map(({ at, purpose, check }) => ({ at: iso(at), purpose, ...check })),
         health: timeline.health.map(timed('at')),
         notes: timeline.notes.map(timed('at')),
@@ -290,7 +302,16 @@ const situationOf = ({ live, weights, colors, journal }) => ({ live, weights, co
 const MOST = 5_000;
 /** Collects a run's events for the reports that are made at its end. */
 function collectTimeline() {
-    const timeline = { steps: [], weights: [], checks: [], health: [], notes: [], dropped: 0 };
+    const timeline = {
+        steps: [],
+        weights: [],
+        answers: [],
+        ownTraffic: [],
+        checks: [],
+        health: [],
+        notes: [],
+        dropped: 0,
+    };
     function keep(list, record) {
         if (list.length < MOST)
             list.push(record);
@@ -343,11 +364,22 @@ function collectTimeline() {
             case 'check':
                 keep(timeline.checks, { at, purpose: event.purpose, check: event.check });
                 break;
+            case 'answers':
+                keep(timeline.answers, { at, colors: event.colors, latency: event.latency });
+                break;
+            case 'own-traffic': {
+                const { type: _, ...figures } = event;
+                keep(timeline.ownTraffic, figures);
+                break;
+            }
             case 'intent': {
                 const { type: _, at: __, ...intent } = event;
                 timeline.intent = intent;
                 break;
             }
+            case 'plan':
+                timeline.plan = event.plan;
+                break;
             case 'preview':
                 timeline.preview = { url: event.url, headers: event.headers };
                 break;

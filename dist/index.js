@@ -391,9 +391,9 @@ try {
     for (const name of _inputs_js__WEBPACK_IMPORTED_MODULE_1__/* .SECRET_INPUTS */ .pH)
         delete process.env[`INPUT_${name.toUpperCase()}`];
     if (process.env['STATE_isPost'] !== 'true')
-        await (await Promise.all(/* import() */[__nccwpck_require__.e(264), __nccwpck_require__.e(825), __nccwpck_require__.e(598), __nccwpck_require__.e(553)]).then(__nccwpck_require__.bind(__nccwpck_require__, 4553))).main(request);
+        await (await Promise.all(/* import() */[__nccwpck_require__.e(264), __nccwpck_require__.e(825), __nccwpck_require__.e(0), __nccwpck_require__.e(227)]).then(__nccwpck_require__.bind(__nccwpck_require__, 2227))).main(request);
     else if (process.env['STATE_pending'])
-        await (await Promise.all(/* import() */[__nccwpck_require__.e(264), __nccwpck_require__.e(825), __nccwpck_require__.e(598), __nccwpck_require__.e(779)]).then(__nccwpck_require__.bind(__nccwpck_require__, 5779))).post(request);
+        await (await Promise.all(/* import() */[__nccwpck_require__.e(264), __nccwpck_require__.e(825), __nccwpck_require__.e(0), __nccwpck_require__.e(779)]).then(__nccwpck_require__.bind(__nccwpck_require__, 5779))).post(request);
 }
 catch (thrown) {
     const error = (0,_errors_js__WEBPACK_IMPORTED_MODULE_0__/* .toDeployError */ .p)(thrown);
@@ -520,10 +520,11 @@ const OPERATIONS = [
     'promote',
     'abort',
     'rollback',
+    'plan',
     'status',
     'setup',
+    'watch',
 ];
-const LATER = ['plan', 'watch'];
 /** The grammar of image references (github.com/distribution/reference), which has no character that a shell knows. */
 const TAG = /^[A-Za-z0-9_][A-Za-z0-9_.-]{0,127}$/;
 const DIGEST = /^sha256:[0-9a-f]{64}$/;
@@ -552,6 +553,7 @@ function readInputs(env) {
         slackWebhookUrl: readUrl('slack-webhook-url', input('slack-webhook-url'), problems),
         githubToken: input('github-token'),
         sshKey: readKey(input('ssh-key'), problems),
+        knownHosts: readKnownHosts(input('known-hosts'), problems),
     };
     if (problems.length === 0)
         return request;
@@ -560,9 +562,7 @@ function readInputs(env) {
 function readOperation(given, problems) {
     const operation = OPERATIONS.find((one) => one === given);
     if (operation === undefined)
-        problems.push(LATER.includes(given)
-            ? `operation ${given} is not supported yet: use one of ${OPERATIONS.join(', ')}.`
-            : `operation is ${quote(given)}: use one of ${OPERATIONS.join(', ')}.`);
+        problems.push(`operation is ${quote(given)}: use one of ${OPERATIONS.join(', ')}.`);
     return operation ?? 'deploy';
 }
 function readImage(image, tag, operation, problems) {
@@ -577,7 +577,7 @@ function readImage(image, tag, operation, problems) {
             problems.push(`image is ${quote(image)}: add the tag or digest, so that it is known what is deployed.`);
         return { image, imageTag: match?.groups?.['tag'] ?? match?.groups?.['digest'] ?? '' };
     }
-    else if (tag === '' && (operation === 'deploy' || operation === 'stage')) {
+    else if (tag === '' && ['deploy', 'stage', 'plan'].includes(operation)) {
         problems.push(`image-tag is empty: operation ${operation} needs the tag to deploy, e.g. \`image-tag: \${{ github.sha }}\`.`);
     }
     else if (tag !== '' && !TAG.test(tag) && !DIGEST.test(tag)) {
@@ -606,6 +606,13 @@ function readKey(given, problems) {
     if ('key' in read)
         return read.key;
     problems.push(`ssh-key ${read.problem}.`);
+    return '';
+}
+/** Public, so no secret; but a key in the wrong place is one. What else may be wrong with it, the config's check says. */
+function readKnownHosts(given, problems) {
+    if (!/PRIVATE KEY|PuTTY-User-Key/.test(given))
+        return given;
+    problems.push('known-hosts has a private key in it: give that in ssh-key, and here what `ssh-keyscan` shows.');
     return '';
 }
 /** All that must be masked: a key's lines too, since logs are masked line by line. */
