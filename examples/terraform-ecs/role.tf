@@ -45,6 +45,9 @@ data "aws_iam_policy_document" "deploy" {
     sid = "Look"
     actions = [
       "application-autoscaling:DescribeScalableTargets",
+      "cloudwatch:DescribeAlarmHistory",
+      "cloudwatch:DescribeAlarms",
+      "cloudwatch:GetMetricData",
       "ecr:DescribeImages",
       "ecs:DescribeContainerInstances",
       "ecs:DescribeServices",
@@ -108,6 +111,12 @@ data "aws_iam_policy_document" "deploy" {
     sid       = "HandScalingOver"
     actions   = ["application-autoscaling:RegisterScalableTarget"]
     resources = ["*"]
+  }
+
+  statement {
+    sid       = "SetUpAlarms"
+    actions   = ["cloudwatch:PutMetricAlarm"]
+    resources = ["arn:aws:cloudwatch:${local.account}:alarm:${var.app}-*"]
   }
 
   statement {

@@ -14,7 +14,7 @@ export function proxyCalls(
   const to = COLORS.find((color) => isAllOn(weights, color));
   switch (proxy.kind) {
     case 'haproxy':
-      return to === undefined ? shares(proxy.backends, weights) : haproxy(proxy, to);
+      return to === undefined ? shares(proxy, weights) : haproxy(proxy, to);
     case 'caddy':
       return to === undefined
         ? []
@@ -33,14 +33,14 @@ export function proxyCalls(
 
 type Haproxy = Extract<ProxySettings, { kind: 'haproxy' }>;
 
-const haproxy = ({ container, map, key, backends }: Haproxy, to: Color) => [
+const haproxy = ({ container, map, shares: shareMap, key, backends }: Haproxy, to: Color) => [
   `docker cp - ${container}:${dirname(map)} (${basename(map)}: ${key} ${backends[to]})`,
-  `haproxy set map ${map} ${key} ${backends[to]}`,
+  `haproxy set map ${map} ${key} ${backends[to]} (then its entry in ${shareMap} goes, if it had a share)`,
 ];
 
 /** In HAProxy's memory only: a restart leads back to the color that had all. */
-const shares = (backends: PerColor<string>, weights: Weights) => [
-  `haproxy set map (the shares: ${COLORS.map((color) => `${backends[color]} ${weights[color]} %`).join(', ')})`,
+const shares = ({ shares: map, backends }: Haproxy, weights: Weights) => [
+  `haproxy set map ${map} (${COLORS.map((color) => `${backends[color]} ${weights[color]} %`).join(', ')})`,
 ];
 
 const realias = (network: string, name: string, how: string) => [
