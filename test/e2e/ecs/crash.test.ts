@@ -21,7 +21,9 @@ async function changes(): Promise<string[]> {
   assert.equal(run.outputs['result'], 'deployed', run.log);
   return world.sandbox.requests
     .map(({ operation }) => operation)
-    .filter((operation) => !READS.test(operation));
+    .filter((operation) => !READS.test(operation))
+    // How often the lease is renewed depends on the machine's pace: its first renewal stands for all.
+    .filter((operation, index, all) => operation !== 'AddTags' || all.indexOf(operation) === index);
 }
 
 /** Runs a deployment and kills it, as `kill -9` does, at its n-th change: before AWS makes it, or right after. */
