@@ -24,15 +24,30 @@ const blocks = [...page.matchAll(/^( *)```yaml\n([\s\S]*?)^ *```$/gm)].map(([, i
   text.replaceAll(new RegExp(`^${indent}`, 'gm'), ''),
 );
 const file = (name: string) => blocks.filter((text) => text.startsWith(`# ${name}\n`));
+const sections = blocks.filter((text) => text.startsWith('# in the environment\n'));
 
-test('each YAML block of the page is a Compose file, the config or a workflow', () => {
+test('each YAML block of the page is a Compose file, the config, a part of it or a workflow', () => {
   const known = [
     ...file('compose.yml'),
     ...file('.github/blue-green.yml'),
     ...file('.github/workflows/setup.yml'),
+    ...sections,
   ];
   assert.deepEqual(blocks.toSorted(), known.toSorted());
-  assert.equal(known.length, 4);
+  assert.equal(known.length, 5);
+});
+
+test('what the page says to add to the environment is accepted there', async () => {
+  const [config = ''] = file('.github/blue-green.yml');
+  for (const section of sections) {
+    const added = parse(config);
+    Object.assign(added.environments.production, parse(section));
+    await loadEnvironment({
+      config: JSON.stringify(added, null, 1),
+      workspace: '/',
+      environment: 'production',
+    });
+  }
 });
 
 test('the configs of the page and of the examples load', async () => {

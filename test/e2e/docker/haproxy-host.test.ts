@@ -9,8 +9,8 @@ import { type Color, type DockerWorld, startDockerWorld } from '../../docker/lab
 import type { Load } from '../../load/index.ts';
 import { assertUnnoticed, COMPOSE, configWith, makingsOf, tellUsers, versionsOf, withoutIds } from './kit.ts';
 
-// What stays on the host besides the live color, and what becomes of it when HAProxy starts again. Each
-// test begins where the one before ended.
+// What stays on the host besides the live color, and what becomes of it when HAProxy or the host starts again.
+// Each test begins where the one before ended.
 
 /** Fewer, and without those whom every drain waits for to its end: the other files have them. */
 const USERS = {
@@ -156,16 +156,41 @@ describe('a host with HAProxy', { skip: docker.skip }, () => {
         `another HAProxy after ${again[0]}`,
         async () => ![before, ''].includes(await workerOf(world)),
       );
-      const colors = await Promise.all(Array.from({ length: 20 }, answered));
-      assert.deepEqual(new Set(colors), new Set(['green']), again[0]);
+      const answers = await Promise.all(Array.from({ length: 20 }, answered));
+      assert.deepEqual(new Set(answers.map((answer) => answer.color)), new Set(['green']), again[0]);
     }
   });
 
-  /** The color that answers, as soon as one does. */
-  const answered = (): Promise<string> =>
+  // After a reload: Docker takes its signal for a stop by hand, and `unless-stopped` would keep the proxy down.
+  for (const how of ['power-cut', 'shutdown'] as const)
+    test(`after a ${how} of the host the live color comes back, and only that`, async () => {
+      const before = [await makingsOf(world, 'blue'), await makingsOf(world, 'green')];
+      await world.engine.restart(how);
+      const { color, version } = await answered();
+      assert.deepEqual([color, version], ['green', 'v1']);
+      await until('all of the live color', async () =>
+        // Another service has the restart policy that the user gave it, which is none.
+        (await statesOf('green')).every((state) => state === 'web running' || state.startsWith('worker')),
+      );
+      assert.ok(
+        (await statesOf('blue')).every((state) => state.endsWith('exited')),
+        (await statesOf('blue')).join(),
+      );
+      assert.deepEqual([await makingsOf(world, 'blue'), await makingsOf(world, 'green')], before);
+    });
+
+  test('then a deployment and a rollback go on as ever', async (t) => {
+    await world.startUsers(USERS);
+    await deploy('v4', 'blue');
+    await rollBack('green', 'v1');
+    tellUsers(t, await world.usersSaw());
+  });
+
+  /** What the app answers, as soon as it does. */
+  const answered = () =>
     until('an answer of the app', async () => {
       const answer = await fetch(world.url).catch(() => undefined);
-      return answer?.ok ? ((await answer.json()) as { color: string }).color : undefined;
+      return answer?.ok ? ((await answer.json()) as { color: string; version: string }) : undefined;
     });
 });
 
