@@ -85,7 +85,7 @@ test('an alarm looks at the last periods of a metric, or at what it comes to wit
     Object.assign((query as typeof requests).MetricStat, { Period: 6000 });
   await put({ AlarmName: 'double', Threshold: 11, Metrics });
   assert.equal(await state('double'), 'ALARM', '2 * 6 > 11');
-  await assert.rejects(put({ AlarmName: 'none', Threshold: 1 }), { name: 'ValidationError' });
+  await assert.rejects(put({ AlarmName: 'none', Threshold: 1 }), { name: 'ValidationException' });
 });
 
 test('the history of an alarm has its changes of state, the newest first', async () => {
