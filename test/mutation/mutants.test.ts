@@ -79,6 +79,18 @@ const mutants: readonly Mutant[] = [
     pattern: 'never healthy',
   },
   {
+    bug: 'a share of the traffic is not watched',
+    edits: [
+      {
+        file: 'release/shift.ts',
+        from: 'await watched(session, watch, { weights, duration: every, last: false });',
+        to: '',
+      },
+    ],
+    suite: 'test/e2e/ecs/canary.test.ts',
+    pattern: 'a release that fails 20 %',
+  },
+  {
     bug: 'a dead run is not looked for',
     edits: [{ file: 'release/recover.ts', from: 'if (journal === undefined) {', to: 'if (true) {' }],
     suite: 'test/e2e/ecs/crash.test.ts',

@@ -19,11 +19,13 @@ async function changes(): Promise<string[]> {
   await using world = await start();
   const run = await world.act({ 'image-tag': 'v2' });
   assert.equal(run.outputs['result'], 'deployed', run.log);
-  return world.sandbox.requests
-    .map(({ operation }) => operation)
-    .filter((operation) => !READS.test(operation))
-    // How often the lease is renewed depends on the machine's pace: its first renewal stands for all.
-    .filter((operation, index, all) => operation !== 'AddTags' || all.indexOf(operation) === index);
+  return (
+    world.sandbox.requests
+      .map(({ operation }) => operation)
+      .filter((operation) => !READS.test(operation))
+      // How often the lease is renewed depends on the machine's pace: its first renewal stands for all.
+      .filter((operation, index, all) => operation !== 'AddTags' || all.indexOf(operation) === index)
+  );
 }
 
 /** Runs a deployment and kills it, as `kill -9` does, at its n-th change: before AWS makes it, or right after. */

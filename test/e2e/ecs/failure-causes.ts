@@ -119,7 +119,10 @@ export const causes: Readonly<Record<string, Cause>> = {
     message:
       /the image is not in the registry: (a task|\d+ tasks) stopped.*: CannotPullContainerError: .*not found/,
     hint: /Check image-tag/,
-    details: [/^task \w{32}(?: and \d+ more)?: TaskFailedToStart: CannotPull/, /^event: was unable to place a task/],
+    details: [
+      /^task \w{32}(?: and \d+ more)?: TaskFailedToStart: CannotPull/,
+      /^event: was unable to place a task/,
+    ],
   },
   'image denied': {
     image: { pull: 'denied' },
