@@ -13,7 +13,8 @@ const MOMENTS: [string, RegExp][] = [
   ['while ECS begins', /Let the platform deploy/],
   ['while tasks start', /SCALE_UP \(/],
   ['at the PAUSE hook', /waits at its PAUSE hook/],
-  ['while traffic moves', /PRODUCTION_TRAFFIC_SHIFT \(/],
+  // Over in a moment: a look may come only when it has moved.
+  ['while traffic moves', /PRODUCTION_TRAFFIC_SHIFT \(|Traffic: /],
   ['in the bake time', /BAKE_TIME/],
 ];
 
