@@ -3463,7 +3463,7 @@ function proxyCalls(proxy, weights, { network, containers }) {
     const to = release_color/* COLORS */.lm.find((color) => (0,release_color/* isAllOn */.TF)(weights, color));
     switch (proxy.kind) {
         case 'haproxy':
-            return to === undefined ? shares(proxy.backends, weights) : haproxy(proxy, to);
+            return to === undefined ? shares(proxy, weights) : haproxy(proxy, to);
         case 'caddy':
             return to === undefined
                 ? []
@@ -3477,13 +3477,13 @@ function proxyCalls(proxy, weights, { network, containers }) {
                 ];
     }
 }
-const haproxy = ({ container, map, key, backends }, to) => [
+const haproxy = ({ container, map, shares: shareMap, key, backends }, to) => [
     `docker cp - ${container}:${(0,posix_.dirname)(map)} (${(0,posix_.basename)(map)}: ${key} ${backends[to]})`,
-    `haproxy set map ${map} ${key} ${backends[to]}`,
+    `haproxy set map ${map} ${key} ${backends[to]} (then its entry in ${shareMap} goes, if it had a share)`,
 ];
 /** In HAProxy's memory only: a restart leads back to the color that had all. */
-const shares = (backends, weights) => [
-    `haproxy set map (the shares: ${release_color/* COLORS */.lm.map((color) => `${backends[color]} ${weights[color]} %`).join(', ')})`,
+const shares = ({ shares: map, backends }, weights) => [
+    `haproxy set map ${map} (${release_color/* COLORS */.lm.map((color) => `${backends[color]} ${weights[color]} %`).join(', ')})`,
 ];
 const realias = (network, name, how) => [
     `docker network disconnect ${network} ${name}`,
