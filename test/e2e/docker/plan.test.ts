@@ -57,12 +57,6 @@ function changing(lines: readonly string[]): readonly string[] {
     switch (`${first} ${second}`) {
       case 'container create':
         return [`container create ${rest[1]}`];
-      case 'container cp': {
-        const [from, to = ''] = rest;
-        const at = nameOf(to.replace(/:.*$/, ''));
-        // Of the lock it is a renewal.
-        return from === '-' && !at.endsWith('-lock') ? [`container cp - ${at}:/`] : [];
-      }
       case 'container rm':
         return [`container rm ${nameOf(rest.at(-1))}`];
       case 'container update':
@@ -75,8 +69,6 @@ function changing(lines: readonly string[]): readonly string[] {
       case 'network connect':
       case 'network disconnect':
         return [`network ${second}`];
-      case 'cp -':
-        return [`cp - ${rest[0]}`];
       default:
         if (first === 'pull') return [`pull ${words.at(-1)}`];
         return first === 'compose' && words.includes('up') ? [`compose ${words[2]} up`] : [];
@@ -84,10 +76,13 @@ function changing(lines: readonly string[]): readonly string[] {
   });
 }
 
-/** The same of a call of the plan. What is told to HAProxy by its socket is no command that is seen here. */
+/**
+ * The same of a call of the plan. What is told to HAProxy by its socket, and files that are copied over the engine's API,
+ * are no commands that are seen here.
+ */
 const asPlanned = (calls: readonly string[]): readonly string[] =>
   calls
-    .filter((call) => !call.startsWith('haproxy '))
+    .filter((call) => !/^haproxy |^docker (?:container )?cp /.test(call))
     .map((call) => call.replace(/^docker /, '').replace(/ \(.*\)$/, ''))
     .map((call) => {
       const words = call.split(' ');
