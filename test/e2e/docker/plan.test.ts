@@ -232,7 +232,7 @@ for (const proxy of ['haproxy', 'caddy', 'alias'] as const)
           ],
           [
             { proxy: { haproxy: { ...haproxy, backends: { blue: 'b1', green: 'b2' }, key: 'other' } } },
-            /b1 is no backend of HAProxy/,
+            /HAProxy has no backend b1/,
           ],
         ] as const) {
           const run = await plan({ config: configWith(world, { docker }) });
