@@ -34,7 +34,11 @@ const mutants: readonly Mutant[] = [
   {
     bug: 'retire before the data plane has moved',
     edits: [
-      { file: 'release/retire.ts', from: 'if (!proven) await followed(session, shiftedAt);', to: 'return;' },
+      {
+        file: 'release/retire.ts',
+        from: 'const told = proven || (await followed(session, shiftedAt));',
+        to: 'return;',
+      },
       {
         file: 'release/converge.ts',
         from: 'if (!session.checks.canIdentify) return false;',

@@ -140,7 +140,11 @@ test('the circuit breaker goes back; alarms do, unless one was in ALARM at the s
   await using world = await start(
     { deployment: { bakeTimeInMinutes: 2, alarms, deploymentCircuitBreaker: circuitBreaker } },
     async (sandbox) => {
-      await sandbox.call('PutMetricAlarm', { AlarmName: 'errors' });
+      await sandbox.call('PutMetricAlarm', {
+        AlarmName: 'errors',
+        ...{ Namespace: 'Shop', MetricName: 'Errors', Statistic: 'Sum', Period: 60, EvaluationPeriods: 1 },
+        ...{ Threshold: 1, ComparisonOperator: 'GreaterThanOrEqualToThreshold' },
+      });
     },
   );
   const { sandbox, app, deploy, describe } = world;

@@ -96,7 +96,15 @@ test('ECS’s own circuit breaker is never taken for success, and told with the 
 });
 
 test('an alarm of the service that goes off in the bake time: taken back by ECS, and told', async () => {
-  const alarm = { AlarmName: 'shop-5xx', EvaluationPeriods: 1, ComparisonOperator: 'GreaterThanThreshold' };
+  const alarm = {
+    ...{
+      AlarmName: 'shop-5xx',
+      EvaluationPeriods: 1,
+      ComparisonOperator: 'GreaterThanThreshold',
+      Threshold: 1,
+    },
+    ...{ Namespace: 'Shop', MetricName: 'Errors', Statistic: 'Sum', Period: 60 },
+  };
   await using world = await startNativeWorld({
     images: { broken: {} },
     prepare: async (sandbox) => {
