@@ -2251,14 +2251,18 @@ const TUNNEL_MS = 500;
  */
 async function probe(request) {
     const { host, address, port } = request;
+    const stillStands = host.tunnel?.();
     const dialed = await host.dial({ host: address, port });
     const isTunnel = 'path' in dialed || dialed.host !== address || dialed.port !== port;
     const probed = await (request.path === undefined
         ? connect(request, dialed, isTunnel)
         : get(request, dialed));
-    // It may be the tunnel itself that broke under the question, which says nothing of the container.
-    if (probed.refused && isTunnel)
+    if (probed.refused && isTunnel) {
+        // It may be the tunnel itself that broke under the question, which says nothing of the container.
+        await stillStands?.();
+        // Tells when the host opens no such way at all.
         await host.dial({ host: address, port });
+    }
     return probed;
 }
 function get({ address, port, path, timeout }, dialed) {

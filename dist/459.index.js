@@ -1238,7 +1238,8 @@ class SshHost {
         const far = farEnd(address);
         const connection = this.#current();
         // ssh tells of a refusal before it closes the way, but not on the same way: whoever has just seen it closed may be
-        // ahead of what ssh said by one turn of the event loop.
+        // ahead of what ssh said by one turn of the event loop, of which the first immediate only ends the present one.
+        await (0,promises_.setImmediate)();
         await (0,promises_.setImmediate)();
         const reason = connection.refusal(far);
         if (reason !== undefined)
@@ -1261,6 +1262,15 @@ class SshHost {
             this.#relays.set(far, relay);
         }
         return (await relay).url;
+    }
+    tunnel() {
+        const connection = this.#connection;
+        return async () => {
+            const answers = await engineAnswers(this.#folder.engine, this.#stop.signal);
+            if (answers && connection !== undefined && connection === this.#connection)
+                return;
+            throw new target/* TransientError */.N(`The connection to ${this.description} broke under a question.`);
+        };
     }
     lost() {
         return this.#lost;

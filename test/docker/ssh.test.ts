@@ -611,6 +611,19 @@ describe('a Docker host over SSH', { skip }, () => {
       assert.equal(messages.filter((message) => /broke \(.+\)\. Connecting again/.test(message)).length, 3);
     });
 
+    test('is known to be another than the one before, even before ssh has ended', async () => {
+      const { ssh, socket } = await server();
+      const host = await open(ssh, socket, { patience: { lost: [0, 100, 100] } });
+      const stillStands = host.tunnel!();
+      await stillStands();
+      ssh.cut();
+      // Nothing is waited for: ssh may not have noticed yet.
+      await assert.rejects(stillStands(), TransientError);
+      await persist(() => host.dial({ path: socket }));
+      await assert.rejects(stillStands(), TransientError, 'nor when there is one again');
+      await persist(() => host.tunnel!()());
+    });
+
     test('says so until it is there again', async () => {
       const { ssh, socket } = await server();
       const said = Promise.withResolvers<void>();

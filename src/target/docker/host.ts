@@ -18,6 +18,14 @@ export interface DockerHost {
   dial(address: HostAddress): Promise<Dialed>;
 
   /**
+   * Where there is a tunnel: remembers the connection as it stands. What it returns asks the host for a sign of life on
+   * that very connection: `ssh` closes the ways in the tunnel before it has ended itself, and a way that was closed says
+   * something of its far end only where the tunnel still stands.
+   * @throws TransientError, from what it returns, when the connection broke since
+   */
+  tunnel?(): () => Promise<void>;
+
+  /**
    * A base URL for an HTTP server that the Docker host sees, for whoever speaks only URLs (smoke tests' commands):
    * the address itself on this machine, else a relay on loopback which lives as long as this process.
    */

@@ -145,7 +145,11 @@ async function furnish(engine: Engine, options: DockerWorldOptions): Promise<Doc
       return result;
     },
     containers: (color) => containersOf(engine, color),
-    answer: async () => (await (await fetch(proxy.url)).json()) as Awaited<ReturnType<DockerWorld['answer']>>,
+    // On a connection of its own: HAProxy closes idle ones when it reloads.
+    answer: async () =>
+      (await (await fetch(proxy.url, { headers: { connection: 'close' } })).json()) as Awaited<
+        ReturnType<DockerWorld['answer']>
+      >,
     assertClean: (live) => assertClean(engine, live),
     async [Symbol.asyncDispose]() {
       await load?.stop().catch(() => {});

@@ -4,6 +4,7 @@ import net from 'node:net';
 import { afterEach, test } from 'node:test';
 import type { Dialed, DockerHost } from '../../../src/target/docker/host.ts';
 import { type ProbeRequest, probe } from '../../../src/target/docker/probe.ts';
+import { TransientError } from '../../../src/target/target.ts';
 
 const open: (net.Server | http.Server)[] = [];
 afterEach(() => {
@@ -120,4 +121,24 @@ test('through a tunnel, a connection that is closed again was none', async () =>
   );
   assert.equal((await through(web, '/')).ok, true);
   assert.equal(host, '10.0.0.9:3000');
+});
+
+test('where the tunnel itself broke under the question, there is no verdict', async () => {
+  const closing = await listen(net.createServer((socket) => socket.destroy()));
+  const asked: string[] = [];
+  const broken: DockerHost = {
+    ...hostWith(() => ({ host: '127.0.0.1', port: closing })),
+    tunnel: () => {
+      asked.push('before');
+      return async () => {
+        asked.push('after');
+        throw new TransientError('broke');
+      };
+    },
+  };
+  const through = (path?: string) =>
+    probe({ host: broken, address: '10.0.0.9', port: 3000, path, timeout: 5_000 });
+  await assert.rejects(through('/health'), TransientError);
+  await assert.rejects(through(), TransientError);
+  assert.deepEqual(asked, ['before', 'after', 'before', 'after']);
 });

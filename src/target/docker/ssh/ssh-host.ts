@@ -120,7 +120,8 @@ class SshHost implements DockerHost {
     const far = farEnd(address);
     const connection = this.#current();
     // ssh tells of a refusal before it closes the way, but not on the same way: whoever has just seen it closed may be
-    // ahead of what ssh said by one turn of the event loop.
+    // ahead of what ssh said by one turn of the event loop, of which the first immediate only ends the present one.
+    await immediate();
     await immediate();
     const reason = connection.refusal(far);
     if (reason !== undefined) await this.#explain(connection, address, far, reason);
@@ -143,6 +144,15 @@ class SshHost implements DockerHost {
       this.#relays.set(far, relay);
     }
     return (await relay).url;
+  }
+
+  tunnel(): () => Promise<void> {
+    const connection = this.#connection;
+    return async () => {
+      const answers = await engineAnswers(this.#folder.engine, this.#stop.signal);
+      if (answers && connection !== undefined && connection === this.#connection) return;
+      throw new TransientError(`The connection to ${this.description} broke under a question.`);
+    };
   }
 
   lost(): DeployError | undefined {
