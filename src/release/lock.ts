@@ -10,6 +10,8 @@ const RELEASE_MS = 30_000;
  * a change to the platform, and some have a budget for those: changes that follow each other share a renewal.
  */
 const FENCE_MS = 1_000;
+/** A lease that was renewed so many parts of its time ago is far from its end: to know that it is still ours is enough. */
+const FRESH = 1 / 2;
 
 /**
  * Runs `body` with the lock, which is renewed while it runs. The lock is let go at the end unless `body` says that
@@ -61,18 +63,27 @@ export async function holding<T, P extends Platform>(
   }
 }
 
-function fenced({ clock }: Session<Platform>, lease: Lease): FencedLease {
+function fenced({ clock, job }: Session<Platform>, lease: Lease): FencedLease {
   // As if long ago: how long taking the lock took is not known here.
   let renewedAt = Number.NEGATIVE_INFINITY;
+  let knownAt = Number.NEGATIVE_INFINITY;
   const renew = async () => {
     const asked = clock.now();
     await lease.renew();
     renewedAt = asked;
+    knownAt = asked;
   };
   return {
     ...lease,
     renew,
-    fence: () => (clock.now() - renewedAt < FENCE_MS ? Promise.resolve() : renew()),
+    fence: async () => {
+      const now = clock.now();
+      if (now - knownAt < FENCE_MS) return;
+      const isFresh = now - renewedAt < job.policy.lock.ttl * FRESH;
+      if (lease.confirm === undefined || !isFresh) return renew();
+      await lease.confirm();
+      knownAt = now;
+    },
   };
 }
 

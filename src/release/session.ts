@@ -35,7 +35,7 @@ export interface LockedSession<P extends Platform = Target> extends Session<P> {
 
 /** A lease that knows when it was last renewed. */
 export interface FencedLease extends Lease {
-  /** Renews, unless that was done a moment ago. @throws DeployError `lock-lost` */
+  /** Renews or confirms, unless that was done a moment ago. @throws DeployError `lock-lost` */
   fence(): Promise<void>;
 }
 
@@ -63,8 +63,8 @@ export async function step<T>(
 }
 
 /**
- * Makes one change to the target: only while the lock is ours. Renewing the lease is the fence: it fails when another
- * run has taken the lock over, and then this run stops before it changes anything. A change that the platform did not
+ * Makes one change to the target: only while the lock is ours. Renewing or confirming the lease is the fence: it fails
+ * when another run has taken the lock over, and then this run stops before it changes anything. A change that the platform did not
  * take (it throttles) is asked for again, behind a new fence.
  */
 export const change = <T>(session: LockedSession<Platform>, body: () => Promise<T>): Promise<T> =>

@@ -76,7 +76,10 @@ async function move(session: LockedSession, weights: Weights, { done }: ShiftOpt
 
 /** @throws DeployError where the color is not healthy in this very moment, or has traffic already */
 async function prove(session: LockedSession, to: Color): Promise<Situation> {
-  const health = await patiently(session, () => session.target.health(to));
+  const [health, situation] = await Promise.all([
+    patiently(session, () => session.target.health(to)),
+    patiently(session, () => session.target.inspect()),
+  ]);
   if (!isProven(health)) {
     const known = health.failure ?? (await diagnosis(session, to));
     throw new DeployError(
@@ -90,7 +93,6 @@ async function prove(session: LockedSession, to: Color): Promise<Situation> {
       },
     );
   }
-  const situation = await patiently(session, () => session.target.inspect());
   if (situation.live === to || situation.weights[to] !== 0) throw movedByHand(situation.weights);
   return situation;
 }

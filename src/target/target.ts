@@ -263,6 +263,11 @@ export interface Lease {
   readonly handle: string;
   /** @throws DeployError `lock-lost` when somebody else has it by now. */
   renew(): Promise<void>;
+  /**
+   * Asks whether it is still this run's, where that costs much less than renewing it.
+   * @throws DeployError `lock-lost`
+   */
+  confirm?(): Promise<void>;
   /** `keepPreview`: lets go of the lock, but leaves the way to the idle color open (a staged release). */
   release(options: { keepPreview: boolean }): Promise<void>;
 }

@@ -66,8 +66,8 @@ export class DockerTarget implements Target {
     this.propagationMs = this.#proxy.propagationMs;
     this.signals = this.#proxy.answers === undefined ? {} : { answers: this.#proxy.answers };
     this.description = `Docker on ${host.description}, ${app}-${environment} behind ${this.#proxy.description}`;
-    this.lock = new LockContainer(shared);
     this.journal = new JournalContainer(shared);
+    this.lock = new LockContainer({ ...shared, onTaken: () => this.journal.forget() });
     this.#compose = new Compose({ ...shared, healthTimeoutMs: options.health.timeout });
     this.#lifecycle = new Lifecycle({
       ...shared,
@@ -168,11 +168,11 @@ export class DockerTarget implements Target {
     const to = COLORS.find((color) => isAllOn(weights, color));
     // While both have some, a reboot brings back the one that had all.
     if (to === undefined) return this.#split(weights);
-    // First: from the moment at which users may be there, a reboot must bring it back.
-    await this.#lifecycle.live(to);
     const { blue, green } = await this.#colors();
     const { settings } = this.#options;
-    await this.#proxy.shift(to, { blue: runningOf(blue, settings), green: runningOf(green, settings) });
+    const running = { blue: runningOf(blue, settings), green: runningOf(green, settings) };
+    // From the moment at which users may be there, a reboot must bring it back.
+    await this.#proxy.shift(to, running, () => this.#lifecycle.live(to));
   }
 
   /** The proxy decides at each request: what it says is what it does, unless it resolves names (`alias`). */

@@ -16,6 +16,7 @@ import type { JournalContainer } from './journal.ts';
 import { COMPOSE_PROJECT, LABELS, projectName } from './names.ts';
 import type { Projects } from './project.ts';
 import { finishedJobs, inOrder } from './project-order.ts';
+import { setRestartPolicy } from './restart-policy.ts';
 import { Stash } from './stash.ts';
 
 export interface LifecycleOptions extends ContainersOptions {
@@ -158,8 +159,7 @@ export class Lifecycle {
 
   async #setPolicy(containers: readonly Container[], policy: string): Promise<void> {
     const ids = containers.filter((one) => policyOf(one) !== policy).map(({ id }) => id);
-    if (ids.length === 0) return;
-    await unlessMissing(this.#options.docker.run(['container', 'update', '--restart', policy, ...ids]));
+    await setRestartPolicy(this.#options.docker, ids, policy);
   }
 
   /** At once; those that can be started are, whatever becomes of the others. */

@@ -14,11 +14,19 @@ const FOLDER = 'lease';
  */
 export class LockContainer implements LockStore {
   readonly #scrap: Scrap;
+  readonly #onTaken: () => void;
   /** One for the process: a container whose creation was answered too late, or never, is known for ours by it. */
   readonly #nonce = randomBytes(16).toString('hex');
 
-  constructor(options: { readonly docker: DockerCli; readonly app: string; readonly environment: string }) {
+  constructor(options: {
+    readonly docker: DockerCli;
+    readonly app: string;
+    readonly environment: string;
+    /** Called whenever this process has got the lock: until then, others may have changed things. */
+    readonly onTaken?: () => void;
+  }) {
     this.#scrap = new Scrap({ ...options, purpose: 'lock' });
+    this.#onTaken = options.onTaken ?? (() => {});
   }
 
   async read(): Promise<LockState | undefined> {
@@ -78,6 +86,7 @@ export class LockContainer implements LockStore {
   }
 
   #lease(id: string, ttlMs: number): Lease {
+    this.#onTaken();
     let slot = 0;
     return {
       handle: id,
@@ -86,11 +95,12 @@ export class LockContainer implements LockStore {
         // Each renewal is a file of its own, and the last one counts: one that was cut off takes nothing away. Two
         // names are enough, as only the newest can be cut off.
         slot = 1 - slot;
-        if (await this.#scrap.write(id, { [`${FOLDER}/${slot}`]: expires })) return;
-        throw new DeployError('This run has lost its lock: another one took over, and goes on from here.', {
-          code: 'lock-lost',
-          hint: 'Look at the run that holds the lock now. If runners lose their connection for minutes, raise lock.ttl.',
-        });
+        if (!(await this.#scrap.write(id, { [`${FOLDER}/${slot}`]: expires }))) throw lost();
+      },
+      // The engine mounts a container's files for each write, which takes it a tenth of a second; this takes it a
+      // hundredth of that. Whoever takes the lock over removes this container first.
+      confirm: async () => {
+        if ((await this.#scrap.find())?.id !== id) throw lost();
       },
       // A staged release stays in the journal, which is another container: with or without it, the lock goes.
       release: async () => {
@@ -100,6 +110,12 @@ export class LockContainer implements LockStore {
     };
   }
 }
+
+const lost = () =>
+  new DeployError('This run has lost its lock: another one took over, and goes on from here.', {
+    code: 'lock-lost',
+    hint: 'Look at the run that holds the lock now. If runners lose their connection for minutes, raise lock.ttl.',
+  });
 
 const expiry = (ttlMs: number) => new Date(Date.now() + ttlMs).toISOString();
 

@@ -119,7 +119,12 @@ export class AliasSwitch implements ProxyPort {
     return ledTo(this.#aliases[color], await this.#endpoints.all(), instances);
   }
 
-  async shift(to: Color, instances: PerColor<readonly Instance[]>): Promise<void> {
+  async shift(
+    to: Color,
+    instances: PerColor<readonly Instance[]>,
+    before?: () => Promise<void>,
+  ): Promise<void> {
+    await before?.();
     for (const color of COLORS)
       await this.#bringBack(
         color,

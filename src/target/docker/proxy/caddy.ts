@@ -89,10 +89,14 @@ export class Caddy implements ProxyPort {
     return ledTo(this.#aliases[color], await this.#endpoints.all(), instances);
   }
 
-  async shift(to: Color): Promise<void> {
-    const before = await this.#times();
-    if (before[to] !== undefined && newer(before) === to) return;
-    const other = before[otherColor(to)];
+  async shift(
+    to: Color,
+    _instances?: PerColor<readonly Instance[]>,
+    before?: () => Promise<void>,
+  ): Promise<void> {
+    const [times] = await Promise.all([this.#times(), before?.()]);
+    if (times[to] !== undefined && newer(times) === to) return;
+    const other = times[otherColor(to)];
     // The newer file wins, and its time is the runner's, whose clock may be behind that of the run before.
     const modified = Math.max(this.#clock.now(), (other ?? 0) + STEP_MS);
     await this.#files.write(this.#path(to), { text: `${to}\n`, mode: 0o644, modified });

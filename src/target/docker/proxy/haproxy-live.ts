@@ -1,7 +1,7 @@
 import type { HaproxySettings } from '../../../config/environment.ts';
 import { DeployError } from '../../../errors.ts';
 import { COLORS, type Color } from '../../../release/color.ts';
-import type { ContainerFiles } from './container-files.ts';
+import type { ContainerFile, ContainerFiles } from './container-files.ts';
 import type { HaproxyMap } from './haproxy-map.ts';
 import { readEntry, withEntry } from './haproxy-tables.ts';
 
@@ -54,11 +54,15 @@ export class HaproxyLive {
     );
   }
 
-  /** In the file first, so that it outlives a restart; then for users; then read back. */
-  async give(to: Color): Promise<void> {
-    const { key } = this.#settings;
+  /**
+   * In the file first, so that it outlives a restart; then for users; then read back.
+   * @param before what must have been done by then; the file is read meanwhile
+   */
+  async give(to: Color, before?: () => Promise<void>): Promise<void> {
+    const { key, map } = this.#settings;
     const backend = this.#settings.backends[to];
-    await this.#writeFile(backend);
+    const [file] = await Promise.all([this.#files.read(map), before?.()]);
+    await this.#writeFile(file, backend);
     if ((await this.entry()) !== backend) await this.#map.write(key, backend);
     const now = await this.entry();
     if (now !== backend)
@@ -71,13 +75,12 @@ export class HaproxyLive {
       );
     // Several apps may share the map, each with a lock of its own, and a run of another one that had read the file
     // before we wrote it has written over our entry. The users are there already: this costs them no time.
-    await this.#writeFile(backend);
+    await this.#writeFile(await this.#files.read(map), backend);
   }
 
-  /** Writes nothing where the file says so already. */
-  async #writeFile(backend: string): Promise<void> {
+  /** Writes nothing where the file, as it is, says so already. */
+  async #writeFile(file: ContainerFile | undefined, backend: string): Promise<void> {
     const { map, key } = this.#settings;
-    const file = await this.#files.read(map);
     if (file !== undefined && readEntry(file.text, bytes(key)) === bytes(backend)) return;
     await this.#files.write(map, {
       text: withEntry(file?.text ?? '', bytes(key), bytes(backend)),

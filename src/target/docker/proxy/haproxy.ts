@@ -70,12 +70,16 @@ export class Haproxy implements ProxyPort {
     });
   }
 
-  async shift(to: Color): Promise<void> {
+  async shift(
+    to: Color,
+    _instances?: PerColor<readonly Instance[]>,
+    before?: () => Promise<void>,
+  ): Promise<void> {
     // HAProxy takes any text for a value, and answers 503 where there is no such backend.
     await backendOf(this.#socket, this.#backends[to]);
     // Given back: users who have the other color must not wait for files.
     if (this.#live.colorOf(await this.#live.entry()) === to) await this.shares.end();
-    await this.#live.give(to);
+    await this.#live.give(to, before);
     await this.shares.end();
   }
 

@@ -29,9 +29,11 @@ export interface Proxy {
 
   /**
    * Gives the color all the traffic: so that it outlives a restart of the proxy first, then at once, then read back.
-   * May be called again as it is. `instances` are those of both colors which run now.
+   * May be called again as it is.
+   * @param instances those of both colors which run now
+   * @param before what must have been done when the first user, or a restart of the proxy, is led to the color
    */
-  shift(to: Color, instances: PerColor<readonly Instance[]>): Promise<void>;
+  shift(to: Color, instances: PerColor<readonly Instance[]>, before?: () => Promise<void>): Promise<void>;
 
   /** How the proxy gives each color a share of the traffic; absent where it can't. */
   readonly shares?: Shares;
