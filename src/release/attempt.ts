@@ -1,19 +1,19 @@
 import type { CheckSubject, OwnTraffic } from '../check/check.ts';
-import { DeployError, toDeployError } from '../errors.ts';
-import { isOutOfReach, type Platform } from '../target/target.ts';
-import { type Color, isAllOn, otherColor } from './color.ts';
+import type { DeployError } from '../errors.ts';
+import type { Platform } from '../target/target.ts';
+import { type Color, otherColor } from './color.ts';
 import { healthy } from './health.ts';
 import type { Journal } from './journal.ts';
-import { holding, type LockEnd } from './lock.ts';
+import type { LockEnd } from './lock.ts';
 import type { Result } from './outcome.ts';
 import { handOver, hold, refreshed, savedScaling } from './scaling.ts';
-import { change, type LockedSession, patiently, type Session } from './session.ts';
+import { change, type LockedSession } from './session.ts';
 import { type Shifted, shift } from './shift.ts';
 import { type Release, runningImage, type Situation } from './situation.ts';
 import { stabilize } from './stabilize.ts';
 import { stage } from './stage.ts';
 import { topUp } from './top-up.ts';
-import { finish, remedy, undo } from './undo.ts';
+import { finish } from './undo.ts';
 import { underOwnTraffic } from './watch/own-traffic.ts';
 import { watcher } from './watch/watcher.ts';
 import { write } from './write.ts';
@@ -136,116 +136,6 @@ async function shiftWatched(session: LockedSession, attempt: Attempt): Promise<S
 const isShifted = (attempt: Attempt) => () => {
   attempt.shifted = true;
 };
-
-/** Runs the attempt; when it fails, everything goes back (or, once accepted, forward) before the error is told. */
-export async function guarded(
-  session: LockedSession,
-  attempt: Attempt,
-  body: () => Promise<Ended>,
-): Promise<Ended> {
-  try {
-    return await body();
-  } catch (thrown) {
-    const error = toDeployError(session.signal.aborted ? session.signal.reason : thrown);
-    if (session.lost.aborted || error.code === 'lock-lost')
-      return regain(session, attempt.journal.release, error, (own) => putRight(own, attempt, error, false));
-    const cancelled = session.signal.aborted;
-    return putRight({ ...session, signal: session.lost }, attempt, error, cancelled);
-  }
-}
-
-/**
- * The lock is gone. Whoever took it over has read our journal, and does what must be done. But if nobody has it (its
- * owner's tools removed the rule) and our journal still stands, nobody else will: then we take it again to clean up.
- */
-export async function regain<P extends Platform>(
-  session: LockedSession<P>,
-  release: string,
-  error: DeployError,
-  cleanUp: (session: LockedSession<P>) => Promise<Ended>,
-): Promise<Ended> {
-  const { job, target } = session;
-  const patient = { ...session, signal: AbortSignal.timeout(30_000) };
-  const lease = await patiently(patient, () => target.lock.acquire(job.owner, job.policy.lock.ttl)).catch(
-    () => undefined,
-  );
-  if (lease === undefined) throw error;
-  const own: Session<P> = { ...session, signal: new AbortController().signal };
-  return holding(own, lease, async (locked) => {
-    const { journal } = await patiently(locked, () => target.inspect());
-    if (journal?.release !== release) throw error;
-    const ended = await cleanUp(locked);
-    return { value: ended, end: ended.end };
-  });
-}
-
-/** Ends a failed or cancelled attempt in a defined state, as `remedy` says. */
-async function putRight(
-  session: LockedSession,
-  { journal, shifted = false }: Attempt,
-  error: DeployError,
-  cancelled: boolean,
-): Promise<Ended> {
-  try {
-    const situation = await patiently(session, () => session.target.inspect());
-    const todo = remedy(journal, situation);
-    if (todo === 'finish') return await carryThrough(session, journal, error, cancelled);
-    if (todo === 'forget') {
-      await change(session, () => session.target.journal.clear());
-      return { result: 'failed', summary: error.message, error, end: 'release' };
-    }
-    // A shift that stopped half-way leaves both colors with traffic, each in another place.
-    const usersHadIt = shifted || !isAllOn(situation.weights, journal.from);
-    const complete = await undo(session, journal, { usersHadIt, urgent: cancelled });
-    const result = usersHadIt ? 'rolled-back' : 'failed';
-    return { result, summary: error.message, error, end: complete ? 'release' : 'keep' };
-  } catch (thrown) {
-    const second = toDeployError(thrown);
-    if (second.code === 'lock-lost') throw second;
-    // Refused for the same reason, as a missing permission is: that is one thing to mend, not two. What was under way
-    // stays recorded on the target.
-    if (second.message === error.message) {
-      // Without a way to the host, the lock can't be given back either; the post step looks for a new way.
-      const end = isOutOfReach(second) ? 'keep' : 'release';
-      return { result: 'failed', summary: error.message, error, end };
-    }
-    return {
-      result: 'failed',
-      summary: error.message,
-      error: new DeployError(`${error.message} Putting things back failed too: ${second.message}`, {
-        code: 'undo-failed',
-        hint: 'Run rollback (or deploy) again: what was under way is recorded on the target, and the next run goes on from there.',
-        details: [...error.details, ...second.details],
-        cause: thrown,
-      }),
-      // The post step tries once more.
-      end: 'keep',
-    };
-  }
-}
-
-/** Users have the release, and it is the one they should have: what failed afterwards is said, and made good later. */
-async function carryThrough(
-  session: LockedSession,
-  journal: Journal,
-  error: DeployError,
-  cancelled: boolean,
-): Promise<Ended> {
-  const result = journal.operation === 'rollback' ? 'rolled-back' : 'deployed';
-  const summary = `${journal.imageTag} is live on ${otherColor(journal.from)}.`;
-  if (cancelled) return { result, summary, end: 'keep' };
-  session.emit({
-    type: 'warning',
-    message: `${error.message} The release is live; the clean-up is tried again.`,
-  });
-  try {
-    await finish(session, journal, { shiftedAt: session.clock.now(), proven: false, park: true });
-  } catch (thrown) {
-    const { message } = toDeployError(thrown);
-    session.emit({ type: 'warning', message: `${message} The next run finishes what is left.` });
-  }
-  return { result, summary, end: 'release' };
-}
 
 /** Tells the listeners what the run is going to do. */
 export function announce(

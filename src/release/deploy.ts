@@ -1,49 +1,27 @@
 import { DeployError } from '../errors.ts';
 import type { Problem } from '../target/target.ts';
-import {
-  type Attempt,
-  accept,
-  announce,
-  begin,
-  bringUp,
-  type Ended,
-  guarded,
-  type Planned,
-} from './attempt.ts';
+import { type Attempt, accept, announce, begin, bringUp, type Ended, type Planned } from './attempt.ts';
 import { type Color, otherColor } from './color.ts';
+import { guarded } from './guarded.ts';
 import { healthy } from './health.ts';
-import { type Journal, reached } from './journal.ts';
-import type { Job } from './policy.ts';
+import { reached } from './journal.ts';
 import { preflight } from './preflight.ts';
+import { putRight } from './put-right.ts';
 import { look, recover } from './recover.ts';
 import { change, type LockedSession, type Session } from './session.ts';
 import { isLive, type Situation } from './situation.ts';
 import { smoke } from './smoke.ts';
+import { refuseAbort, refused, refusePromote, staged } from './staged.ts';
 import { remedy } from './undo.ts';
 import { watchProblems } from './watch/problems.ts';
 import { write } from './write.ts';
 
-export async function deploy(session: LockedSession): Promise<Ended> {
-  const { situation } = await recover(session);
-  const planned = await planDeploy(session, situation);
-  if ('result' in planned) return planned;
-  const attempt = await begin(session, situation, planned, 'deploy');
-  return guarded(session, attempt, async () => {
-    await bringUp(session, attempt, planned.release, planned.count);
-    await smoke(session, attempt.subject);
-    return accept(session, attempt);
-  });
-}
+export const deploy = (session: LockedSession): Promise<Ended> =>
+  bringNew(session, 'deploy', (attempt) => accept(session, attempt));
 
 /** Like deploy, up to the moment before users could notice: the rest is `promote`, or `abort`. */
-export async function stageOnly(session: LockedSession): Promise<Ended> {
-  const { situation } = await recover(session);
-  const planned = await planDeploy(session, situation);
-  if ('result' in planned) return planned;
-  const attempt = await begin(session, situation, planned, 'stage');
-  return guarded(session, attempt, async () => {
-    await bringUp(session, attempt, planned.release, planned.count);
-    await smoke(session, attempt.subject);
+export const stageOnly = (session: LockedSession): Promise<Ended> =>
+  bringNew(session, 'stage', async (attempt) => {
     attempt.journal = await write(session, { ...attempt.journal, phase: 'staged' });
     return {
       result: 'staged',
@@ -51,19 +29,29 @@ export async function stageOnly(session: LockedSession): Promise<Ended> {
       end: 'release-keep-preview',
     };
   });
+
+/** Brings the job's image up on the idle color and proves it there; what becomes of it then, `proven` says. */
+async function bringNew(
+  session: LockedSession,
+  operation: 'deploy' | 'stage',
+  proven: (attempt: Attempt) => Promise<Ended>,
+): Promise<Ended> {
+  const { situation } = await recover(session);
+  const planned = await planDeploy(session, situation);
+  if ('result' in planned) return planned;
+  const attempt = await begin(session, situation, planned, operation);
+  return guarded(session, attempt, putRight, async () => {
+    await bringUp(session, attempt, planned.release, planned.count);
+    await smoke(session, attempt.subject);
+    return proven(attempt);
+  });
 }
 
 export async function promote(session: LockedSession): Promise<Ended> {
   const situation = await look(session);
-  const journal = staged(situation);
   const refusal = refusePromote(session.job, situation);
-  if (journal === undefined || refusal !== undefined)
-    return {
-      result: 'failed',
-      summary: refusal?.message ?? '',
-      error: refusal,
-      end: journal === undefined ? 'release' : 'release-keep-preview',
-    };
+  if (refusal !== undefined) return refused(refusal, situation);
+  const journal = staged(situation)!;
   const to = otherColor(journal.from);
   const attempt: Attempt = {
     journal,
@@ -71,54 +59,9 @@ export async function promote(session: LockedSession): Promise<Ended> {
     isFirst: situation.colors[journal.from].desired === 0,
   };
   announce(session, situation, { ...journal, count: situation.colors[to].desired });
-  return guarded(session, attempt, async () => {
+  return guarded(session, attempt, putRight, async () => {
     await healthy(session, to);
     return accept(session, attempt);
-  });
-}
-
-/** Why nothing can be promoted. What is staged stays so, with its preview. */
-export function refusePromote(job: Job, situation: Situation): DeployError | undefined {
-  const journal = staged(situation);
-  if (journal === undefined)
-    return new DeployError('Nothing is staged here.', {
-      code: 'nothing-staged',
-      hint: 'Run operation: stage first; a deploy, rollback or abort since then has dropped what was staged.',
-    });
-  if (job.imageTag !== '' && job.imageTag !== journal.imageTag)
-    return new DeployError(`${journal.imageTag} is staged, not ${job.imageTag}.`, {
-      code: 'other-release-staged',
-      hint: 'Stage that release first, or leave out image-tag to promote what is staged.',
-    });
-  if (situation.live !== journal.from)
-    return new DeployError(
-      `${situation.live} is live now; it was ${journal.from} when ${journal.imageTag} was staged.`,
-      {
-        code: 'live-color-changed',
-        hint: 'Somebody moved the traffic since. Run operation: abort, then stage again.',
-      },
-    );
-  const { release } = situation.colors[otherColor(journal.from)];
-  if (release?.id !== journal.release)
-    return new DeployError(
-      `${otherColor(journal.from)} holds ${release?.id}, not ${journal.release} that was staged.`,
-      {
-        code: 'other-release-staged',
-        hint: 'Somebody, or the circuit breaker of ECS, replaced it. Run operation: abort, then stage again.',
-      },
-    );
-  return undefined;
-}
-
-/** Why an abort that names a release leaves alone what is there: somebody may have staged another one since. */
-export function refuseAbort(
-  { imageTag }: Job,
-  journal: Pick<Journal, 'imageTag'> | undefined,
-): DeployError | undefined {
-  if (journal === undefined || imageTag === '' || imageTag === journal.imageTag) return undefined;
-  return new DeployError(`${journal.imageTag} is staged, not ${imageTag}.`, {
-    code: 'other-release-staged',
-    hint: 'Of that release nothing is left to abort; leave out image-tag to drop what is staged.',
   });
 }
 
@@ -129,13 +72,7 @@ export async function abort(session: LockedSession): Promise<Ended> {
   if (journal === undefined)
     return { result: 'unchanged', summary: 'Nothing is staged here.', end: 'release' };
   const refusal = refuseAbort(session.job, journal);
-  if (refusal !== undefined)
-    return {
-      result: 'failed',
-      summary: refusal.message,
-      error: refusal,
-      end: staged(situation) === undefined ? 'release' : 'release-keep-preview',
-    };
+  if (refusal !== undefined) return refused(refusal, situation);
   const todo = remedy(journal, situation);
   const to = otherColor(journal.from);
   await recover(session);
@@ -187,6 +124,3 @@ export const ownProblems = async (session: Session, color: Color): Promise<reado
   ...(session.job.policy.shift.steps.length === 0 ? [] : await session.target.splitting()),
   ...(await watchProblems(session, color)),
 ];
-
-const staged = ({ journal }: Situation): Journal | undefined =>
-  journal?.phase === 'staged' ? journal : undefined;

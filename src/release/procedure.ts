@@ -3,7 +3,7 @@ import { type DrivenTarget, isDriven } from '../target/driven.ts';
 import type { Platform, Preview, Target } from '../target/target.ts';
 import type { Ended } from './attempt.ts';
 import { COLORS, type Color, isAllOn, otherColor } from './color.ts';
-import { abort, deploy, promote, refuseAbort, refusePromote, stageOnly } from './deploy.ts';
+import { abort, deploy, promote, stageOnly } from './deploy.ts';
 import { operateDriven, resumeDriven } from './driven/run.ts';
 import type { EventBody } from './events.ts';
 import { holding, withLock } from './lock.ts';
@@ -14,6 +14,7 @@ import { rollback } from './rollback.ts';
 import { patiently, type Session } from './session.ts';
 import { setup } from './setup.ts';
 import { type Release, runningImage, type Situation } from './situation.ts';
+import { refuseAbort, refusePromote } from './staged.ts';
 import { status } from './status.ts';
 import { watch } from './watch-operation.ts';
 

@@ -1,8 +1,10 @@
 import { DeployError } from '../errors.ts';
 import type { Platform } from '../target/target.ts';
-import { accept, begin, bringUp, type Ended, guarded } from './attempt.ts';
+import { accept, begin, bringUp, type Ended } from './attempt.ts';
 import { otherColor } from './color.ts';
+import { guarded } from './guarded.ts';
 import { isImage, tagOf } from './image.ts';
+import { putRight } from './put-right.ts';
 import { recover, type Start } from './recover.ts';
 import { type LockedSession, patiently } from './session.ts';
 import type { Release } from './situation.ts';
@@ -19,7 +21,7 @@ export async function rollback(session: LockedSession): Promise<Ended> {
   const request = { color: idle, image: release.image, imageTag: tagOf(release.image) };
   const count = Math.max(1, situation.colors[situation.live].desired);
   const attempt = await begin(session, situation, { ...request, release, count }, 'rollback');
-  return guarded(session, attempt, async () => {
+  return guarded(session, attempt, putRight, async () => {
     await bringUp(session, attempt, release, count);
     return accept(session, attempt);
   });

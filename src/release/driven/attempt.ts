@@ -1,11 +1,14 @@
 import type { CheckSubject } from '../../check/check.ts';
 import { DeployError } from '../../errors.ts';
 import type { DrivenTarget, Rollout } from '../../target/driven.ts';
+import { announce } from '../attempt.ts';
 import { allOn, isAllOn, otherColor, type Weights } from '../color.ts';
 import { diagnosis, unhealthy } from '../health.ts';
 import type { Journal } from '../journal.ts';
+import { NO_SCALING } from '../scaling.ts';
 import { change, type LockedSession, type Session } from '../session.ts';
-import type { Release } from '../situation.ts';
+import type { Release, Situation } from '../situation.ts';
+import { write } from '../write.ts';
 
 export type DrivenSession = Session<DrivenTarget>;
 export type LockedDriven = LockedSession<DrivenTarget>;
@@ -30,6 +33,30 @@ export const attemptOf = (journal: Journal): DrivenAttempt => ({
   shifted: false,
   told: { text: '', weights: allOn(journal.from) },
 });
+
+/** Writes the journal's first page: from here on, everything can be undone by whoever reads it. */
+export async function begin(
+  session: LockedDriven,
+  situation: Situation,
+  { release, imageTag }: { release: Release; imageTag: string },
+): Promise<DrivenAttempt> {
+  const { live, colors } = situation;
+  const { operation } = session.job;
+  announce(session, situation, { image: release.image, release: release.id, count: colors[live].desired });
+  const journal: Journal = {
+    operation: operation === 'rollback' || operation === 'stage' ? operation : 'deploy',
+    phase: 'staging',
+    from: live,
+    image: release.image,
+    imageTag,
+    release: release.id,
+    // The platform itself keeps what it goes back to; this is what a later rollback leads to.
+    parkedRelease: colors[live].release?.id ?? '',
+    parkedCount: 0,
+    scaling: NO_SCALING,
+  };
+  return attemptOf(await write(session, journal));
+}
 
 /**
  * One look at our rollout, telling what has changed.

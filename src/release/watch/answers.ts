@@ -28,7 +28,7 @@ export async function answers(session: Watching, color: Color, since?: number): 
       seen = now;
       const [own, old] = [now[color], now[otherColor(color)]];
       // What begins to fail only under more traffic must not be hidden by what went well under little.
-      const recent = { own: since_(own, atMove[color]), old: since_(old, atMove[otherColor(color)]) };
+      const recent = { own: difference(own, atMove[color]), old: difference(old, atMove[otherColor(color)]) };
       for (const one of [{ own, old }, recent]) refuseErrors(color, one, { maxRate, least });
       refuseLatency(color, { own, old }, { maxLatency, least, kind: port.latency });
     },
@@ -41,7 +41,7 @@ export async function answers(session: Watching, color: Color, since?: number): 
 
 const NOTHING: Answered = { requests: 0, errors: 0 };
 
-const since_ = (now: Answered, then: Answered): Answered => ({
+const difference = (now: Answered, then: Answered): Answered => ({
   requests: now.requests - then.requests,
   errors: now.errors - then.errors,
 });

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { DeployError } from '../../errors.ts';
+import { expiry, lockLost, ownerFrom, ownerTexts, renewed } from '../lock.ts';
 import type { Lease, LockOwner, LockState, LockStore } from '../target.ts';
 import type { DockerCli } from './docker-cli.ts';
 import { type FoundScrap, Scrap } from './scrap.ts';
@@ -33,16 +33,10 @@ export class LockContainer implements LockStore {
     const found = await this.#scrap.find();
     if (found === undefined) return undefined;
     const text = (name: string) => found.labels[label(name)] ?? '';
-    const renewed = latest(await this.#scrap.read(found.id, FOLDER));
+    const renewal = latest(await this.#scrap.read(found.id, FOLDER));
     return {
-      owner: {
-        id: text('owner'),
-        runUrl: text('run-url'),
-        actor: text('actor'),
-        reason: text('reason'),
-        operation: text('operation'),
-      },
-      expires: Date.parse(renewed ?? text('expires')) || 0,
+      owner: ownerFrom(text),
+      expires: Date.parse(renewal ?? text('expires')) || 0,
       handle: found.id,
     };
   }
@@ -51,11 +45,7 @@ export class LockContainer implements LockStore {
     const taken = await this.#scrap.find();
     if (taken !== undefined) return this.#own(taken, ttlMs);
     const created = await this.#scrap.create({
-      [label('owner')]: owner.id,
-      [label('run-url')]: owner.runUrl,
-      [label('actor')]: owner.actor,
-      [label('reason')]: owner.reason,
-      [label('operation')]: owner.operation,
+      ...labelled(ownerTexts(owner)),
       // Holds until the first renewal.
       [label('expires')]: expiry(ttlMs),
       [label('nonce')]: this.#nonce,
@@ -66,15 +56,8 @@ export class LockContainer implements LockStore {
     return quicker === undefined ? undefined : this.#own(quicker, ttlMs);
   }
 
-  async resume(handle: string, ttlMs: number): Promise<Lease | undefined> {
-    const lease = this.#lease(handle, ttlMs);
-    try {
-      await lease.renew();
-    } catch (error) {
-      if (error instanceof DeployError && error.code === 'lock-lost') return undefined;
-      throw error;
-    }
-    return lease;
+  resume(handle: string, ttlMs: number): Promise<Lease | undefined> {
+    return renewed(this.#lease(handle, ttlMs));
   }
 
   async break({ handle }: LockState): Promise<void> {
@@ -95,12 +78,12 @@ export class LockContainer implements LockStore {
         // Each renewal is a file of its own, and the last one counts: one that was cut off takes nothing away. Two
         // names are enough, as only the newest can be cut off.
         slot = 1 - slot;
-        if (!(await this.#scrap.write(id, { [`${FOLDER}/${slot}`]: expires }))) throw lost();
+        if (!(await this.#scrap.write(id, { [`${FOLDER}/${slot}`]: expires }))) throw lockLost();
       },
       // The engine mounts a container's files for each write, which takes it a tenth of a second; this takes it a
       // hundredth of that. Whoever takes the lock over removes this container first.
       confirm: async () => {
-        if ((await this.#scrap.find())?.id !== id) throw lost();
+        if ((await this.#scrap.find())?.id !== id) throw lockLost();
       },
       // A staged release stays in the journal, which is another container: with or without it, the lock goes.
       release: async () => {
@@ -111,13 +94,8 @@ export class LockContainer implements LockStore {
   }
 }
 
-const lost = () =>
-  new DeployError('This run has lost its lock: another one took over, and goes on from here.', {
-    code: 'lock-lost',
-    hint: 'Look at the run that holds the lock now. If runners lose their connection for minutes, raise lock.ttl.',
-  });
-
-const expiry = (ttlMs: number) => new Date(Date.now() + ttlMs).toISOString();
+const labelled = (texts: Readonly<Record<string, string>>): Record<string, string> =>
+  Object.fromEntries(Object.entries(texts).map(([name, text]) => [label(name), text]));
 
 /** The latest of the times that can be read. */
 const latest = (files: ReadonlyMap<string, string>): string | undefined =>

@@ -1,7 +1,6 @@
 import type { EcsSettings } from '../../config/environment.ts';
-import { DeployError } from '../../errors.ts';
-import { type Color, otherColor, type PerColor, type Weights } from '../../release/color.ts';
-import type { ColorState, Release, Situation, Standing } from '../../release/situation.ts';
+import { type Color, otherColor, type Weights } from '../../release/color.ts';
+import type { Release, Situation, Standing } from '../../release/situation.ts';
 import type { Course, TargetPlan } from '../plan.ts';
 import type { Signals } from '../signals.ts';
 import type {
@@ -14,14 +13,15 @@ import type {
   StageRequest,
   Target,
 } from '../target.ts';
-import { releaseId } from './arn.ts';
-import { type Aws, connect } from './aws.ts';
+import type { Aws } from './aws.ts';
 import { baseUrl } from './base-url.ts';
 import { CloudWatch } from './cloud-watch.ts';
 import { ColorHealth } from './color-health.ts';
+import { ColorTraffic } from './color-traffic.ts';
+import { connectTo } from './connection.ts';
+import { IdleColor } from './idle-color.ts';
 import { ListenerLease } from './listener-lease.ts';
 import { listenerProblems } from './listener-problems.ts';
-import { liveColor } from './live-color.ts';
 import { LogTail } from './log-tail.ts';
 import { Releases } from './new-release.ts';
 import { Places, sharesNetwork } from './places.ts';
@@ -29,19 +29,17 @@ import { planDeployment } from './plan.ts';
 import { findProblems } from './preflight.ts';
 import { PreviewRule } from './preview-rule.ts';
 import { Registry } from './registry.ts';
-import { asRelease } from './releases.ts';
-import { RoleCredentials } from './role-credentials.ts';
 import { EcsScaling } from './scaling.ts';
 import { ScalingOfAll } from './scaling-of-all.ts';
-import { journalOn, readJournal } from './service-journal.ts';
-import { primaryDeployment, ServicePair, type Services } from './services.ts';
+import { journalOn } from './service-journal.ts';
+import { ServicePair } from './services.ts';
 import { setUp } from './setup.ts';
 import { signalsFrom } from './signals.ts';
-import { liveSinceOf, markRelease, standingOf } from './standings.ts';
-import { Stickiness } from './stickiness.ts';
+import { situationOf } from './situation.ts';
+import { markRelease } from './standings.ts';
 import { TaskDefinitions } from './task-definitions.ts';
 import { Tasks } from './tasks.ts';
-import { type TargetGroups, Traffic } from './traffic.ts';
+import { Traffic } from './traffic.ts';
 import { balancerOf, containerOf, groupsOf } from './wiring.ts';
 import { Workers } from './workers.ts';
 
@@ -78,28 +76,22 @@ export class EcsTarget implements Target {
   readonly #logs: LogTail;
   readonly #registry: Registry;
   readonly #cloudWatch: CloudWatch;
-  readonly #traffic: Traffic;
-  readonly #stickiness: Stickiness;
+  readonly #listeners: Traffic;
+  readonly #traffic: ColorTraffic;
+  readonly #idle: IdleColor;
 
   constructor(options: EcsTargetOptions) {
     const { app, environment, settings } = options;
     this.#options = options;
     this.#settings = settings;
-    const { region, role } = settings;
-    this.#aws = connect(region, {
-      ...(role !== undefined && { credentials: new RoleCredentials({ role, region, env: process.env }) }),
-      ...(options.signal && { signal: options.signal }),
-    });
+    this.#aws = connectTo(settings, options.signal);
     this.#definitions = new TaskDefinitions(this.#aws);
     this.#tasks = new Tasks(this.#aws, settings);
     this.#places = new Places(this.#aws, settings);
     this.#logs = new LogTail(this.#aws, this.#definitions);
     this.#registry = new Registry(this.#aws);
     this.#cloudWatch = new CloudWatch(this.#aws);
-    const carriesTraffic = async (color: Color) => {
-      const groups = this.#groups(await this.#services.describe());
-      return (await this.#traffic.weights(groups))[color] > 0;
-    };
+    const carriesTraffic = (color: Color) => this.#traffic.carries(color);
     const sources = {
       aws: this.#aws,
       settings,
@@ -110,7 +102,19 @@ export class EcsTarget implements Target {
     this.#health = new ColorHealth(sources);
     this.#workers = new Workers({ ...sources, definitions: this.#definitions, carriesTraffic });
     this.#services = new ServicePair(this.#aws, settings, { along: this.#workers.pairs });
-    this.#traffic = new Traffic(this.#aws, settings.listeners);
+    this.#listeners = new Traffic(this.#aws, settings.listeners);
+    this.#traffic = new ColorTraffic({
+      aws: this.#aws,
+      settings,
+      services: this.#services,
+      listeners: this.#listeners,
+    });
+    this.#idle = new IdleColor({
+      services: this.#services,
+      traffic: this.#traffic,
+      health: this.#health,
+      workers: this.#workers,
+    });
     this.#releases = new Releases({
       settings,
       services: this.#services,
@@ -118,24 +122,18 @@ export class EcsTarget implements Target {
       registry: this.#registry,
       workers: this.#workers,
     });
-    this.#stickiness = new Stickiness(this.#aws, this.#services, this.#traffic);
-    this.signals = signalsFrom(this.#cloudWatch, this.#traffic.rules, async () =>
-      this.#groups(await this.#services.known()),
-    );
+    this.signals = signalsFrom(this.#cloudWatch, this.#listeners.rules, () => this.#traffic.groups());
     this.propagationMs = settings.propagation;
     this.description = `ECS ${settings.region}/${settings.cluster}, ${settings.services.blue} | ${settings.services.green}`;
-    const { listenerArn } = this.#traffic.rules[0]!;
+    const { listenerArn } = this.#listeners.rules[0]!;
     const locked = { app, environment, listenerArn };
-    const rule = () =>
-      new PreviewRule(this.#aws, {
-        ...locked,
-        priority: settings['preview-priority'],
-        idleGroup: async () => {
-          const groups = this.#groups(await this.#services.known());
-          return groups[otherColor(liveColor(await this.#traffic.weights(groups), undefined))];
-        },
-      });
-    this.lock = this.#traffic.isNetwork ? new ListenerLease(this.#aws, locked) : rule();
+    this.lock = this.#listeners.isNetwork
+      ? new ListenerLease(this.#aws, locked)
+      : new PreviewRule(this.#aws, {
+          ...locked,
+          priority: settings['preview-priority'],
+          idleGroup: () => this.#traffic.idleGroup(),
+        });
     this.#mainScaling = new EcsScaling({
       aws: this.#aws,
       settings,
@@ -149,13 +147,13 @@ export class EcsTarget implements Target {
 
   async inspect(): Promise<Situation> {
     const services = await this.#services.describe();
-    const weights = await this.#traffic.weights(this.#groups(services));
-    const journal = readJournal(services);
-    const colors: PerColor<ColorState> = {
-      blue: await this.#state(services, 'blue'),
-      green: await this.#state(services, 'green'),
-    };
-    return { live: liveColor(weights, journal?.from), weights, colors, journal };
+    return situationOf({
+      settings: this.#settings,
+      services,
+      weights: await this.#traffic.weights(services),
+      definitions: this.#definitions,
+      workers: this.#workers,
+    });
   }
 
   async preflight(
@@ -166,7 +164,7 @@ export class EcsTarget implements Target {
     const live = otherColor(color);
     if (!readOnly) await this.#mainScaling.check(services, live);
     const definition = await this.#definitions.get(services[live].taskDefinition ?? '');
-    const groups = this.#groups(services);
+    const groups = groupsOf(this.#settings, services);
     // Machines have to be looked up then; whether that is allowed is found out now.
     if (sharesNetwork(definition))
       await this.#places.learn(await this.#tasks.running(services[live].serviceName ?? ''));
@@ -176,16 +174,16 @@ export class EcsTarget implements Target {
       services,
       groups,
       definition,
-      container: this.#container(services, live),
+      container: containerOf(this.#settings, services, live),
       imageTag,
-      loadBalancer: balancerOf(this.#traffic.rules[0]!.listenerArn),
+      loadBalancer: balancerOf(this.#listeners.rules[0]!.listenerArn),
       workers: await this.#workers.definitions(live),
     });
     const ofListeners = await listenerProblems({
       aws: this.#aws,
-      rules: this.#traffic.rules,
+      rules: this.#listeners.rules,
       groups,
-      held: await this.#traffic.held(),
+      held: await this.#listeners.held(),
       priority: this.#settings['preview-priority'],
       url: this.#options.url,
     });
@@ -200,25 +198,18 @@ export class EcsTarget implements Target {
       aws: this.#aws,
       settings: this.#settings,
       services,
-      groups: this.#groups(services),
-      container: this.#container(services, otherColor(request.color)),
+      groups: groupsOf(this.#settings, services),
+      container: containerOf(this.#settings, services, otherColor(request.color)),
       definitions: this.#definitions,
       registry: this.#registry,
-      traffic: this.#traffic,
+      traffic: this.#listeners,
       scaling: this.#mainScaling,
       workers: this.#workers.all,
     });
   }
 
-  async prepare(): Promise<string | undefined> {
-    const groups = this.#groups(await this.#services.known());
-    const detached = await this.#traffic.detached(groups);
-    if (detached.length === 0) return undefined;
-    const weights = await this.#traffic.weights(groups);
-    const held = await this.#stickiness.forSecondGroup(groups);
-    await this.#traffic.set(groups, weights, held.hold);
-    const names = detached.map(({ arn }) => arn).join(', ');
-    return `Both target groups are attached now, at blue ${weights.blue} and green ${weights.green}, so that the idle one is health-checked${held.said}: ${names}`;
+  prepare(): Promise<string | undefined> {
+    return this.#traffic.attach();
   }
 
   async setup(announce: (lines: readonly string[]) => void): Promise<readonly string[]> {
@@ -229,8 +220,8 @@ export class EcsTarget implements Target {
         environment,
         alarms: this.#settings.alarms,
         cloudWatch: this.#cloudWatch,
-        traffic: this.#traffic,
-        groups: this.#groups(await this.#services.known()),
+        traffic: this.#listeners,
+        groups: await this.#traffic.groups(),
         attach: () => this.prepare(),
       },
       announce,
@@ -245,28 +236,8 @@ export class EcsTarget implements Target {
     return this.#releases.find(imageTag);
   }
 
-  async start(
-    color: Color,
-    release: Release,
-    count: number,
-    { warm: keepsTasks }: { warm: boolean },
-  ): Promise<void> {
-    const service = await this.#idle(color);
-    const primary = primaryDeployment(service);
-    const same = releaseId(service.taskDefinition ?? '') === release.id;
-    const warm = keepsTasks && same && (service.runningCount ?? 0) > 0 && primary?.rolloutState !== 'FAILED';
-    // desiredCount alone starts no deployment, and wakes a parked service without a circuit breaker to guard it; so a
-    // cold one is deployed anew, in one call. A warm one keeps its tasks: they are what makes a rollback quick.
-    const updated = await this.#services.update(
-      color,
-      warm
-        ? { desiredCount: count }
-        : { taskDefinition: release.id, desiredCount: count, forceNewDeployment: true },
-    );
-    this.#health.started(color, primaryDeployment(updated), count, warm ? 'woken' : 'fresh');
-    // Where nothing was ever live there is no count to go by, and one is enough to prove the release.
-    const least = (this.#services.seen[otherColor(color)]?.desiredCount ?? 0) === 0 ? 1 : 0;
-    await this.#workers.start(color, { warm: keepsTasks, least });
+  start(color: Color, release: Release, count: number, options: { warm: boolean }): Promise<void> {
+    return this.#idle.start(color, release, count, options);
   }
 
   async health(color: Color, since?: number): Promise<Health> {
@@ -285,12 +256,7 @@ export class EcsTarget implements Target {
   }
 
   async shift(weights: Weights): Promise<void> {
-    const services = await this.#services.describe();
-    const groups = this.#groups(services);
-    const hold = await this.#stickiness.forShift(services, groups, weights);
-    // Attached to nothing, a group is not health-checked, and the way back would lead to targets in `unused`.
-    if (hold.without !== undefined) await this.lock.way(hold.without);
-    await this.#traffic.set(groups, weights, hold);
+    await this.#traffic.shift(weights, (group) => this.lock.way(group));
     this.#health.shifted(weights);
   }
 
@@ -304,27 +270,16 @@ export class EcsTarget implements Target {
     return Promise.resolve('unknown');
   }
 
-  async lingerMs(): Promise<number> {
-    return 1000 * (await this.#stickiness.seconds(await this.#services.describe()));
+  lingerMs(): Promise<number> {
+    return this.#traffic.lingerMs();
   }
 
-  async park(color: Color, keep: number): Promise<void> {
-    await this.#idle(color);
-    await this.#putStickinessBack();
-    await this.#services.update(color, { desiredCount: keep });
-    await this.#workers.park(color);
+  park(color: Color, keep: number): Promise<void> {
+    return this.#idle.park(color, keep);
   }
 
-  async restore(color: Color, release: string, count: number): Promise<void> {
-    await this.#idle(color);
-    await this.#putStickinessBack();
-    this.#health.forget(color);
-    // Always both: what DescribeServices shows right after a change may still be the picture before it.
-    await this.#services.update(color, {
-      ...(release === '' ? {} : { taskDefinition: release }),
-      desiredCount: count,
-    });
-    await this.#workers.restore(color);
+  restore(color: Color, release: string, count: number): Promise<void> {
+    return this.#idle.restore(color, release, count);
   }
 
   mark(color: Color, standing: Standing, liveSince?: number): Promise<void> {
@@ -332,11 +287,12 @@ export class EcsTarget implements Target {
   }
 
   async preview(): Promise<Preview | undefined> {
-    const groups = this.#groups(await this.#services.known());
-    const live = liveColor(await this.#traffic.weights(groups), undefined);
-    const way = await this.lock.way(groups[otherColor(live)]);
+    const way = await this.lock.way(await this.#traffic.idleGroup());
     if (way === undefined) return undefined;
-    return { url: await baseUrl(this.#aws, this.#traffic.rules[0]!.listenerArn, this.#options.url), ...way };
+    return {
+      url: await baseUrl(this.#aws, this.#listeners.rules[0]!.listenerArn, this.#options.url),
+      ...way,
+    };
   }
 
   async close(): Promise<void> {
@@ -347,46 +303,5 @@ export class EcsTarget implements Target {
     await this.#cloudWatch.close();
     await this.scaling.close();
     await this.#workers.close();
-  }
-
-  /** The service, after making sure that no user can reach it: whoever calls this is about to change it. */
-  async #idle(color: Color) {
-    const services = await this.#services.describe();
-    const weights = await this.#traffic.weights(this.#groups(services));
-    if (weights[color] === 0) return services[color];
-    throw new DeployError(`${color} carries ${weights[color]} % of the traffic and is not touched.`, {
-      code: 'color-is-live',
-      hint: 'Somebody moved the traffic during this run. Run the operation again: it goes on from what it finds.',
-    });
-  }
-
-  async #putStickinessBack(): Promise<void> {
-    const services = await this.#services.describe();
-    await this.#stickiness.putBack(services, this.#groups(services));
-  }
-
-  async #state(services: Services, color: Color): Promise<ColorState> {
-    const service = services[color];
-    const definition = await this.#definitions.get(service.taskDefinition ?? '');
-    const release = asRelease(definition, this.#container(services, color));
-    return {
-      release,
-      standing: standingOf(services, color, release.id),
-      liveSince: liveSinceOf(services, color, release.id),
-      desired: service.desiredCount ?? 0,
-      running: service.runningCount ?? 0,
-      ...(this.#workers.all.length > 0 && {
-        workers: this.#workers.desired(color),
-        lags: this.#workers.lags(color),
-      }),
-    };
-  }
-
-  #groups(services: Services): TargetGroups {
-    return groupsOf(this.#settings, services);
-  }
-
-  #container(services: Services, color: Color): string {
-    return containerOf(this.#settings, services, color);
   }
 }

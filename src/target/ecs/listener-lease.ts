@@ -5,18 +5,10 @@ import {
   RemoveTagsCommand,
 } from '@aws-sdk/client-elastic-load-balancing-v2';
 import { DeployError } from '../../errors.ts';
+import { expiry, lockLost } from '../lock.ts';
 import type { Lease, LockOwner, LockState, LockStore } from '../target.ts';
 import { type Aws, modify, read } from './aws.ts';
-import {
-  asTags,
-  expiry,
-  isLockOf,
-  type Locked,
-  lockedBy,
-  lockState,
-  lockTag,
-  lockTags,
-} from './lock-tags.ts';
+import { asTags, isLockOf, type Locked, lockedBy, lockState, lockTag, lockTags } from './lock-tags.ts';
 import { tagMap } from './tags.ts';
 
 export interface ListenerLeaseOptions extends Locked {
@@ -83,10 +75,9 @@ export class ListenerLease implements LockStore {
       handle,
       renew: async () => {
         if (!(await this.#holds(handle)))
-          throw new DeployError('This run has lost its lock: another one took over, and goes on from here.', {
-            code: 'lock-lost',
-            hint: 'Look at the run that holds the lock now, and keep runs apart by `concurrency` in the workflow.',
-          });
+          throw lockLost(
+            'Look at the run that holds the lock now, and keep runs apart by `concurrency` in the workflow.',
+          );
         await this.#write({ expires: expiry(ttlMs) });
       },
       release: () => this.#remove(handle),

@@ -1,3 +1,4 @@
+import { expiry, ownerFrom, ownerTexts } from '../lock.ts';
 import type { LockOwner, LockState } from '../target.ts';
 import { TAG_PREFIX, tagValue } from './tags.ts';
 
@@ -11,17 +12,11 @@ export interface Locked {
 
 export const lockTag = (name: string): string => `${TAG_PREFIX}${name}`;
 
-export const expiry = (ttlMs: number): string => new Date(Date.now() + ttlMs).toISOString();
-
 /** The whole lock, by the names of its tags. */
 export const lockTags = ({ app, environment }: Locked, owner: LockOwner, ttlMs: number) => ({
   app,
   environment,
-  owner: owner.id,
-  'run-url': owner.runUrl,
-  actor: owner.actor,
-  reason: owner.reason,
-  operation: owner.operation,
+  ...ownerTexts(owner),
   expires: expiry(ttlMs),
 });
 
@@ -32,13 +27,7 @@ export const asTags = (entries: Readonly<Record<string, string>>): { Key: string
 export function lockState(tags: ReadonlyMap<string, string>, handle: string): LockState {
   const text = (name: string) => tags.get(lockTag(name)) ?? '';
   return {
-    owner: {
-      id: text('owner'),
-      runUrl: text('run-url'),
-      actor: text('actor'),
-      reason: text('reason'),
-      operation: text('operation'),
-    },
+    owner: ownerFrom(text),
     expires: Date.parse(text('expires')) || 0,
     handle,
   };

@@ -1,36 +1,69 @@
 import type { Service, ServiceDeployment, ServiceRevisionSummary } from '@aws-sdk/client-ecs';
-import { type Color, otherColor, type PerColor } from '../../release/color.ts';
-import type { ColorState, Release } from '../../release/situation.ts';
+import type { EcsNativeSettings } from '../../config/environment.ts';
+import { type Color, otherColor, type PerColor, type Weights } from '../../release/color.ts';
+import type { ColorState, Release, Situation } from '../../release/situation.ts';
 import { releaseId } from './arn.ts';
-import { colorOf, type Wiring } from './native-service.ts';
+import type { Aws } from './aws.ts';
+import { liveColor } from './live-color.ts';
+import { colorOf, containerIn, type Wiring, wiringOf } from './native-service.ts';
 import { formerOf, liveSinceIn, standingIn } from './native-standings.ts';
 import { asRelease } from './releases.ts';
 import { groupsOf, idOf, type ServiceDeployments } from './service-deployments.ts';
+import { readJournal } from './service-journal.ts';
 import type { TaskDefinitions } from './task-definitions.ts';
+import { Traffic } from './traffic.ts';
 
 export interface NativeColorsOptions {
+  readonly aws: Aws;
+  readonly settings: EcsNativeSettings;
   readonly deployments: ServiceDeployments;
   readonly definitions: TaskDefinitions;
-  /** The container that takes the image. */
-  readonly container: (wiring: Wiring) => string;
 }
 
 const NOTHING: ColorState = { standing: 'unknown', desired: 0, running: 0 };
 
 /** What each of the two target groups stands for, told from ECS's service deployments and their revisions. */
 export class NativeColors {
+  readonly #aws: Aws;
+  readonly #settings: EcsNativeSettings;
   readonly #deployments: ServiceDeployments;
   readonly #definitions: TaskDefinitions;
-  readonly #container: (wiring: Wiring) => string;
 
-  constructor({ deployments, definitions, container }: NativeColorsOptions) {
+  constructor({ aws, settings, deployments, definitions }: NativeColorsOptions) {
+    this.#aws = aws;
+    this.#settings = settings;
     this.#deployments = deployments;
     this.#definitions = definitions;
-    this.#container = container;
+  }
+
+  async situation(service: Service): Promise<Situation> {
+    const wiring = wiringOf(service);
+    const journal = readJournal([service]);
+    const weights = await this.weights(wiring);
+    const list = await this.#deployments.list();
+    const newest = list[0]?.serviceDeploymentArn;
+    const deployment = newest === undefined ? undefined : await this.#deployments.get(idOf(newest));
+    const isUnderWay = deployment !== undefined && !isOver(deployment);
+    const from = isUnderWay
+      ? ((await this.colorOf(wiring, deployment.sourceServiceRevisions?.[0]?.arn)) ?? journal?.from)
+      : journal?.from;
+    const live = liveColor(weights, from);
+    const colors = isUnderWay
+      ? await this.#underWay(service, wiring, deployment, live)
+      : await this.#settled(service, wiring, deployment, live);
+    return { live, weights, colors, journal };
+  }
+
+  weights({ production, groups }: Wiring): Promise<Weights> {
+    return new Traffic(this.#aws, [production.arn]).weights(groups);
+  }
+
+  async live(wiring: Wiring): Promise<Color> {
+    return liveColor(await this.weights(wiring), undefined);
   }
 
   /** While ECS is at work, both colors hold a revision of its deployment. */
-  async underWay(
+  async #underWay(
     service: Service,
     wiring: Wiring,
     deployment: ServiceDeployment,
@@ -57,7 +90,7 @@ export class NativeColors {
   }
 
   /** With nothing under way, one color holds all tasks; the other one stands for the release before. */
-  async settled(
+  async #settled(
     service: Service,
     wiring: Wiring,
     newest: ServiceDeployment | undefined,
@@ -122,7 +155,10 @@ export class NativeColors {
 
   async release(wiring: Wiring, taskDefinition: string | undefined): Promise<Release> {
     if (taskDefinition === undefined) return { id: '', image: '' };
-    return asRelease(await this.#definitions.get(releaseId(taskDefinition)), this.#container(wiring));
+    return asRelease(
+      await this.#definitions.get(releaseId(taskDefinition)),
+      containerIn(this.#settings, wiring),
+    );
   }
 
   async colorOf(wiring: Wiring, revision: string | undefined): Promise<Color | undefined> {
@@ -142,3 +178,6 @@ export class NativeColors {
     return `${releaseId(revision?.taskDefinition ?? '')} (deployment ${idOf(next.serviceDeploymentArn)})`;
   }
 }
+
+const OVER = ['SUCCESSFUL', 'STOPPED', 'ROLLBACK_SUCCESSFUL', 'ROLLBACK_FAILED'];
+const isOver = ({ status }: ServiceDeployment): boolean => OVER.includes(status ?? '');

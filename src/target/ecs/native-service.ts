@@ -1,17 +1,10 @@
-import {
-  DescribeServicesCommand,
-  type LoadBalancer,
-  type Service,
-  TagResourceCommand,
-  UntagResourceCommand,
-  UpdateServiceCommand,
-} from '@aws-sdk/client-ecs';
+import { type LoadBalancer, type Service, UpdateServiceCommand } from '@aws-sdk/client-ecs';
 import type { EcsNativeSettings } from '../../config/environment.ts';
 import { DeployError } from '../../errors.ts';
 import { COLORS, type Color } from '../../release/color.ts';
 import { type TrafficRule, trafficRule } from './arn.ts';
-import { type Aws, errorName, modify, read } from './aws.ts';
-import { clusterNotFound } from './cluster.ts';
+import { type Aws, modify } from './aws.ts';
+import { describeServices, tagService, untagService } from './service-calls.ts';
 import type { TargetGroups } from './traffic.ts';
 
 /** How old a look may be that several steps share, in ms: about as long as ECS's own reads may lag behind it. */
@@ -53,21 +46,11 @@ export class NativeService {
   /** With its tags. @throws DeployError `cluster-not-found`, `service-not-found` */
   async describe(): Promise<Service> {
     const at = Date.now();
-    const { cluster, region } = this.#settings;
     const { native: name } = this.#settings.services;
-    const { services = [] } = await read('ecs:DescribeServices', async () => {
-      try {
-        return await this.#aws.ecs.send(
-          new DescribeServicesCommand({ cluster, services: [name], include: ['TAGS'] }),
-        );
-      } catch (error) {
-        if (errorName(error) !== 'ClusterNotFound') throw error;
-        throw clusterNotFound(cluster, region);
-      }
-    });
+    const services = await describeServices(this.#aws, this.#settings, [name]);
     const service = services.find(({ status }) => status !== 'INACTIVE');
     if (service === undefined)
-      throw new DeployError(`There is no ECS service ${name} in cluster ${cluster}.`, {
+      throw new DeployError(`There is no ECS service ${name} in cluster ${this.#settings.cluster}.`, {
         code: 'service-not-found',
         hint: 'Create it, or correct ecs.services.native.',
       });
@@ -92,22 +75,11 @@ export class NativeService {
   }
 
   async tag(tags: Readonly<Record<string, string>>): Promise<void> {
-    const { serviceArn } = await this.known();
-    await modify('ecs:TagResource', () =>
-      this.#aws.ecs.send(
-        new TagResourceCommand({
-          resourceArn: serviceArn,
-          tags: Object.entries(tags).map(([key, value]) => ({ key, value })),
-        }),
-      ),
-    );
+    await tagService(this.#aws, await this.known(), tags);
   }
 
   async untag(tagKeys: string[]): Promise<void> {
-    const { serviceArn } = await this.known();
-    await modify('ecs:UntagResource', () =>
-      this.#aws.ecs.send(new UntagResourceCommand({ resourceArn: serviceArn, tagKeys })),
-    );
+    await untagService(this.#aws, await this.known(), tagKeys);
   }
 }
 
@@ -150,6 +122,12 @@ export function wiringOf(service: Service): Wiring {
     container: balancer.containerName ?? '',
   };
 }
+
+/** The container that takes the image: the configured one, else the one that the load balancer points at. */
+export const containerIn = (
+  settings: Pick<EcsNativeSettings, 'container'>,
+  { container }: Pick<Wiring, 'container'>,
+): string => settings.container ?? container;
 
 /** A load balancer between whose two target groups ECS alternates. */
 type Alternating = LoadBalancer & {

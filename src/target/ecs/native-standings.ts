@@ -2,6 +2,7 @@ import type { Service } from '@aws-sdk/client-ecs';
 import type { Standing } from '../../release/situation.ts';
 import type { NativeService } from './native-service.ts';
 import { sinceIn, sinceValue } from './since.ts';
+import { rolledBack, withoutRolledBack, withRolledBack } from './standings.ts';
 import { TAG_PREFIX, tagMap } from './tags.ts';
 
 /** The release that users have, as this action last accepted it; and the one that they had before it. */
@@ -9,12 +10,6 @@ const WAS_LIVE = `${TAG_PREFIX}was-live`;
 const FORMER = `${TAG_PREFIX}former`;
 /** Since when users have it. */
 const LIVE_SINCE = `${TAG_PREFIX}live-since`;
-/** The releases that users were taken away from, the newest last: a tag value holds 256 characters. */
-const ROLLED_BACK = `${TAG_PREFIX}rolled-back`;
-const REMEMBERED = 8;
-
-const rolledBack = (service: Service): string[] =>
-  (tagMap(service.tags).get(ROLLED_BACK) ?? '').split(' ').filter((one) => one !== '');
 
 /** Where a rollback leads from `live`, as far as our tags know: nothing where somebody else deployed since. */
 export function formerOf(service: Service, live: string): string | undefined {
@@ -37,18 +32,15 @@ export async function markAccepted(
   { release, former, liveSince }: { release: string; former: string; liveSince: number },
 ): Promise<void> {
   const service = await target.describe();
-  const known = rolledBack(service);
   await target.tag({
     [WAS_LIVE]: release,
     [LIVE_SINCE]: sinceValue(release, liveSince),
     ...(former === '' ? {} : { [FORMER]: former }),
     // Users have it again, and are content: it is forgiven.
-    ...(known.includes(release) ? { [ROLLED_BACK]: known.filter((one) => one !== release).join(' ') } : {}),
+    ...(rolledBack(service).includes(release) ? withoutRolledBack(service, release) : {}),
   });
 }
 
 export async function markRejected(target: NativeService, release: string): Promise<void> {
-  const service = await target.describe();
-  const others = rolledBack(service).filter((one) => one !== release);
-  await target.tag({ [ROLLED_BACK]: [...others, release].slice(-REMEMBERED).join(' ') });
+  await target.tag(withRolledBack(await target.describe(), release));
 }

@@ -1,46 +1,39 @@
-import type { Service, ServiceDeployment, ServiceRevisionSummary, Task } from '@aws-sdk/client-ecs';
+import type { Service } from '@aws-sdk/client-ecs';
 import type { EcsNativeSettings } from '../../config/environment.ts';
-import { type Color, otherColor, type Weights } from '../../release/color.ts';
+import { type Color, otherColor } from '../../release/color.ts';
 import { isImage } from '../../release/image.ts';
-import { decodeJournal, JOURNAL_KEYS, type Journal, type JournalRecord } from '../../release/journal.ts';
 import type { Release, Situation } from '../../release/situation.ts';
-import { type DrivenTarget, hasCome, type Pause, type PausePoint, type Rollout } from '../driven.ts';
+import type { DrivenTarget, Pause, PausePoint, Rollout } from '../driven.ts';
 import type { Course, TargetPlan } from '../plan.ts';
 import type {
   Failure,
   FoundRelease,
   Health,
   JournalStore,
-  LockStore,
   Preview,
   Problem,
   StageRequest,
 } from '../target.ts';
-import { Anchor } from './anchor.ts';
-import { releaseId } from './arn.ts';
-import { type Aws, connect } from './aws.ts';
-import { baseUrl } from './base-url.ts';
-import { explain, look } from './health.ts';
+import type { Aws } from './aws.ts';
+import { connectTo } from './connection.ts';
 import { imageOf } from './images.ts';
-import { liveColor } from './live-color.ts';
 import { LogTail } from './log-tail.ts';
 import { NativeColors } from './native-colors.ts';
+import { NativeHealth } from './native-health.ts';
 import { planNative } from './native-plan.ts';
 import { nativeProblems } from './native-preflight.ts';
-import { NativeService, type Wiring, wiringOf } from './native-service.ts';
+import { NativePreview } from './native-preview.ts';
+import { NativeRollouts } from './native-rollouts.ts';
+import { containerIn, NativeService, wiringOf } from './native-service.ts';
 import { markAccepted, markRejected, standingIn } from './native-standings.ts';
 import { Places } from './places.ts';
-import { PreviewRule } from './preview-rule.ts';
 import { Registry } from './registry.ts';
 import { asRelease, imagesOf } from './releases.ts';
-import { RoleCredentials } from './role-credentials.ts';
-import { pausePointsOf, rolloutOf } from './rollout.ts';
-import { idOf, ServiceDeployments } from './service-deployments.ts';
-import { journalOf, journalTag, tagMap } from './tags.ts';
+import { pausePointsOf } from './rollout.ts';
+import { ServiceDeployments } from './service-deployments.ts';
+import { journalOnOne } from './service-journal.ts';
 import { type TaskDefinition, TaskDefinitions, withImages } from './task-definitions.ts';
 import { Tasks } from './tasks.ts';
-import { testWay } from './test-way.ts';
-import { Traffic } from './traffic.ts';
 
 export interface NativeTargetOptions {
   readonly app: string;
@@ -63,7 +56,7 @@ export class NativeTarget implements DrivenTarget {
   readonly propagationMs: number;
   /** ECS itself looks at the alarms of the service, and goes back. */
   readonly signals = {};
-  readonly lock: LockStore;
+  readonly lock: NativePreview;
   readonly journal: JournalStore;
   readonly #options: NativeTargetOptions;
   readonly #settings: EcsNativeSettings;
@@ -72,76 +65,49 @@ export class NativeTarget implements DrivenTarget {
   readonly #deployments: ServiceDeployments;
   readonly #definitions: TaskDefinitions;
   readonly #colors: NativeColors;
-  readonly #tasks: Tasks;
+  readonly #rollouts: NativeRollouts;
+  readonly #health: NativeHealth;
   readonly #logs: LogTail;
-  readonly #places: Places;
   readonly #registry: Registry;
-  #rule: PreviewRule | undefined;
-  #traffic: Traffic | undefined;
-  /** Those that there were before `begin`: what comes after it is ours, if it is of our release. */
-  #before: { readonly release: string; readonly ids: ReadonlySet<string> } | undefined;
-  /** What was seen last of the rollout that is under way, and since when its test traffic leads to it. */
-  #seen: { readonly rollout: Rollout; readonly summary: ServiceRevisionSummary | undefined } | undefined;
-  #testableSince: number | undefined;
-  #anchor: { readonly rollout: string; readonly anchor: Anchor } | undefined;
 
   constructor(options: NativeTargetOptions) {
-    const { settings } = options;
-    const { region, role } = settings;
+    const { app, environment, url, settings } = options;
     this.#options = options;
     this.#settings = settings;
-    this.#aws = connect(region, {
-      ...(role !== undefined && { credentials: new RoleCredentials({ role, region, env: process.env }) }),
-      ...(options.signal && { signal: options.signal }),
-    });
-    this.#registry = new Registry(this.#aws);
-    this.#places = new Places(this.#aws, settings);
-    this.#service = new NativeService(this.#aws, settings);
-    this.#deployments = new ServiceDeployments(this.#aws, settings);
-    this.#definitions = new TaskDefinitions(this.#aws);
-    this.#colors = new NativeColors({
-      deployments: this.#deployments,
-      definitions: this.#definitions,
-      container: (wiring) => this.#container(wiring),
-    });
-    this.#tasks = new Tasks(this.#aws, settings);
-    this.#logs = new LogTail(this.#aws, this.#definitions);
     this.propagationMs = settings.propagation;
     this.description = `ECS ${settings.region}/${settings.cluster}, ${settings.services.native} (ECS’s own blue/green)`;
-    // Which listener, only the service knows.
-    this.lock = {
-      read: async () => (await this.#preview()).read(),
-      acquire: async (owner, ttlMs) => (await this.#preview()).acquire(owner, ttlMs),
-      resume: async (handle, ttlMs) => (await this.#preview()).resume(handle, ttlMs),
-      break: async (state) => (await this.#preview()).break(state),
-    };
-    this.journal = {
-      // One service holds both colors, and one journal.
-      write: (_, record) =>
-        this.#service.tag(
-          Object.fromEntries(Object.entries(record).map(([key, value]) => [journalTag(key), value])),
-        ),
-      clear: () => this.#service.untag(JOURNAL_KEYS.map(journalTag)),
-    };
+    const aws = connectTo(settings, options.signal);
+    const service = new NativeService(aws, settings);
+    const deployments = new ServiceDeployments(aws, settings);
+    const definitions = new TaskDefinitions(aws);
+    const logs = new LogTail(aws, definitions);
+    const colors = new NativeColors({ aws, settings, deployments, definitions });
+    const rollouts = new NativeRollouts({ service, deployments, colors });
+    this.#aws = aws;
+    this.#service = service;
+    this.#deployments = deployments;
+    this.#definitions = definitions;
+    this.#logs = logs;
+    this.#colors = colors;
+    this.#rollouts = rollouts;
+    this.#registry = new Registry(aws);
+    this.#health = new NativeHealth({
+      aws,
+      settings,
+      service,
+      deployments,
+      colors,
+      rollouts,
+      tasks: new Tasks(aws, settings),
+      places: new Places(aws, settings),
+      logs,
+    });
+    this.lock = new NativePreview({ aws, app, environment, url, settings, service, colors, rollouts });
+    this.journal = journalOnOne(service);
   }
 
   async inspect(): Promise<Situation> {
-    const service = await this.#service.describe();
-    const wiring = wiringOf(service);
-    const journal = journalIn(service);
-    const weights = await this.#weights(wiring);
-    const list = await this.#deployments.list();
-    const newest = list[0]?.serviceDeploymentArn;
-    const deployment = newest === undefined ? undefined : await this.#deployments.get(idOf(newest));
-    const isUnderWay = deployment !== undefined && !isOver(deployment);
-    const from = isUnderWay
-      ? ((await this.#colors.colorOf(wiring, deployment.sourceServiceRevisions?.[0]?.arn)) ?? journal?.from)
-      : journal?.from;
-    const live = liveColor(weights, from);
-    const colors = isUnderWay
-      ? await this.#colors.underWay(service, wiring, deployment, live)
-      : await this.#colors.settled(service, wiring, deployment, live);
-    return { live, weights, colors, journal };
+    return this.#colors.situation(await this.#service.describe());
   }
 
   async preflight({ color, imageTag }: StageRequest): Promise<readonly Problem[]> {
@@ -154,7 +120,7 @@ export class NativeTarget implements DrivenTarget {
       service,
       wiring,
       definition: await this.#definitions.get(live?.id ?? service.taskDefinition ?? ''),
-      container: this.#container(wiring),
+      container: containerIn(this.#settings, wiring),
       imageTag,
       url: this.#options.url,
     });
@@ -162,13 +128,13 @@ export class NativeTarget implements DrivenTarget {
 
   async plan(request: StageRequest, course: Course): Promise<TargetPlan> {
     const service = await this.#service.recent();
-    const { container: registered, strategy } = wiringOf(service);
-    const container = this.#settings.container ?? registered;
+    const wiring = wiringOf(service);
+    const container = containerIn(this.#settings, wiring);
     return planNative({
       request,
       course,
       service: service.serviceName ?? '',
-      strategy,
+      strategy: wiring.strategy,
       live: await this.#base(service, request.color),
       container,
       images: imagesOf(this.#settings, container, request),
@@ -180,7 +146,7 @@ export class NativeTarget implements DrivenTarget {
 
   async createRelease({ color, image, imageTag }: StageRequest): Promise<Release> {
     const service = await this.#service.recent();
-    const container = this.#container(wiringOf(service));
+    const container = containerIn(this.#settings, wiringOf(service));
     const base = await this.#base(service, color);
     const images = imagesOf(this.#settings, container, { image, imageTag });
     const { references, tag, remarks } = await this.#registry.pin(images);
@@ -190,7 +156,7 @@ export class NativeTarget implements DrivenTarget {
 
   async findRelease(imageTag: string): Promise<FoundRelease | undefined> {
     const service = await this.#service.recent();
-    const container = this.#container(wiringOf(service));
+    const container = containerIn(this.#settings, wiringOf(service));
     const { family } = await this.#definitions.get(service.taskDefinition ?? '');
     const found = await this.#definitions.find(family, (definition) =>
       isImage(imageOf(definition, container), imageTag),
@@ -205,54 +171,20 @@ export class NativeTarget implements DrivenTarget {
     return pausePointsOf(deploymentConfiguration?.lifecycleHooks ?? []);
   }
 
-  async begin(release: Release): Promise<void> {
-    const list = await this.#deployments.list();
-    if (this.#before?.release !== release.id)
-      this.#before = {
-        release: release.id,
-        ids: new Set(list.map(({ serviceDeploymentArn = '' }) => idOf(serviceDeploymentArn))),
-      };
-    // The answer to the first call may have been lost: a second deployment would take the place of the first.
-    if ((await this.begun(release)) !== undefined) return;
-    await this.#service.deploy(release.id);
+  begin(release: Release): Promise<void> {
+    return this.#rollouts.begin(release);
   }
 
-  async begun(release: Release): Promise<string | undefined> {
-    const before = this.#before?.release === release.id ? this.#before.ids : new Set<string>();
-    const added = (await this.#deployments.list()).filter(
-      ({ serviceDeploymentArn = '' }) => !before.has(idOf(serviceDeploymentArn)),
-    );
-    const targets = await this.#deployments.revisions(
-      added.map(({ targetServiceRevisionArn = '' }) => targetServiceRevisionArn),
-    );
-    const own = added.find((_, index) => releaseId(targets[index]?.taskDefinition ?? '') === release.id);
-    return own?.serviceDeploymentArn === undefined ? undefined : idOf(own.serviceDeploymentArn);
+  begun(release: Release): Promise<string | undefined> {
+    return this.#rollouts.begun(release);
   }
 
-  async newest(): Promise<Rollout | undefined> {
-    const [newest] = await this.#deployments.list();
-    return newest?.serviceDeploymentArn === undefined
-      ? undefined
-      : this.observe(idOf(newest.serviceDeploymentArn));
+  newest(): Promise<Rollout | undefined> {
+    return this.#rollouts.newest();
   }
 
-  async observe(id: string): Promise<Rollout> {
-    const wiring = wiringOf(await this.#service.known());
-    const deployment = await this.#deployments.get(id);
-    const weights = await this.#weights(wiring);
-    const target = deployment.targetServiceRevision;
-    const source = deployment.sourceServiceRevisions?.[0]?.arn;
-    const [revision] = await this.#deployments.revisions(target?.arn === undefined ? [] : [target.arn]);
-    const from = await this.#colors.colorOf(wiring, source);
-    // Before ECS has chosen the target group, it is the one that has no traffic.
-    const color =
-      (await this.#colors.colorOf(wiring, target?.arn)) ?? otherColor(from ?? liveColor(weights, undefined));
-    const release = await this.#colors.release(wiring, revision?.taskDefinition);
-    const successor = deployment.status === 'STOPPED' ? await this.#colors.successor(id) : undefined;
-    const rollout = rolloutOf({ deployment, release, color, weights, successor });
-    this.#seen = { rollout, summary: target };
-    if (hasCome(rollout, 'testable')) this.#testableSince ??= Date.now();
-    return rollout;
+  observe(id: string): Promise<Rollout> {
+    return this.#rollouts.observe(id);
   }
 
   goOn(id: string, { id: hook }: Pause): Promise<void> {
@@ -263,47 +195,16 @@ export class NativeTarget implements DrivenTarget {
     return this.#deployments.stop(id);
   }
 
-  async health(color: Color, since?: number): Promise<Health> {
-    const service = await this.#service.describe();
-    if (since !== undefined) {
-      const wanted = service.desiredCount ?? 0;
-      // What users have, which after a deployment that went back is not what the service was asked for last.
-      this.#anchor ??= {
-        rollout: '',
-        anchor: Anchor.ofLive((await this.inspect()).colors[color].release?.id ?? '', wanted, since),
-      };
-      return this.#lookAt(service, { color, wanted, anchor: this.#anchor.anchor });
-    }
-    const seen = this.#seen;
-    if (seen === undefined || seen.rollout.color !== color)
-      return { ready: 0, wanted: 1, detail: 'ECS does not show the deployment yet' };
-    const { rollout, summary } = seen;
-    const wanted = summary?.requestedTaskCount || (service.desiredCount ?? 0);
-    if (this.#anchor?.rollout !== rollout.id)
-      this.#anchor = { rollout: rollout.id, anchor: await this.#newAnchor(rollout, wanted) };
-    return this.#lookAt(service, { color, wanted, anchor: this.#anchor.anchor });
+  health(color: Color, since?: number): Promise<Health> {
+    return this.#health.look(color, since);
   }
 
-  async diagnose(): Promise<Failure | undefined> {
-    const anchor = this.#anchor?.anchor;
-    if (anchor?.last === undefined) return undefined;
-    return explain(anchor, this.#logs, this.#container(wiringOf(anchor.last.service)));
+  diagnose(): Promise<Failure | undefined> {
+    return this.#health.explain();
   }
 
-  /** Through the service's test listener once ECS has led it to the new release, else through the rule of the lock. */
-  async preview(): Promise<Preview | undefined> {
-    const wiring = wiringOf(await this.#service.known());
-    const newest = this.#seen?.rollout ?? (await this.newest());
-    const isTested = newest?.state === 'under-way' && hasCome(newest, 'testable');
-    if (wiring.test !== undefined && isTested)
-      return {
-        ...(await testWay(this.#aws, wiring.test, this.#options.url)),
-        since: this.#testableSince ?? Date.now(),
-      };
-    const idle = newest?.state === 'under-way' ? newest.color : otherColor(await this.#live(wiring));
-    const way = await (await this.#preview()).way(wiring.groups[idle]);
-    if (way === undefined) return undefined;
-    return { url: await baseUrl(this.#aws, wiring.production.listenerArn, this.#options.url), ...way };
+  preview(): Promise<Preview | undefined> {
+    return this.lock.way();
   }
 
   accepted(release: string, former: string, liveSince: number): Promise<void> {
@@ -321,70 +222,9 @@ export class NativeTarget implements DrivenTarget {
     await this.#registry.close();
   }
 
-  #lookAt(
-    service: Service,
-    { color, wanted, anchor }: { color: Color; wanted: number; anchor: Anchor },
-  ): Promise<Health> {
-    const wiring = wiringOf(service);
-    return look({
-      aws: this.#aws,
-      tasks: this.#tasks,
-      places: this.#places,
-      logs: this.#logs,
-      images: [this.#container(wiring), ...Object.keys(this.#settings.images)],
-      service,
-      anchor,
-      wanted,
-      targetGroup: wiring.groups[color],
-      container: this.#container(wiring),
-    });
-  }
-
   /** What users have, which after a deployment that went back need not be what was asked for last. */
   async #base(service: Service, color: Color): Promise<TaskDefinition> {
     const { colors } = await this.inspect();
     return this.#definitions.get(colors[otherColor(color)].release?.id ?? service.taskDefinition ?? '');
   }
-
-  async #newAnchor({ id, release }: Rollout, wanted: number): Promise<Anchor> {
-    const { createdAt } = await this.#deployments.get(id);
-    const ours = ({ taskDefinitionArn = '', createdAt: born }: Task) =>
-      releaseId(taskDefinitionArn) === release.id && (born?.getTime() ?? 0) >= (createdAt?.getTime() ?? 0);
-    return new Anchor({ id, createdAt }, wanted, 'fresh', ours);
-  }
-
-  async #live(wiring: Wiring): Promise<Color> {
-    return liveColor(await this.#weights(wiring), undefined);
-  }
-
-  #weights({ production, groups }: Wiring): Promise<Weights> {
-    this.#traffic ??= new Traffic(this.#aws, [production.arn]);
-    return this.#traffic.weights(groups);
-  }
-
-  #container({ container }: Wiring): string {
-    return this.#settings.container ?? container;
-  }
-
-  async #preview(): Promise<PreviewRule> {
-    if (this.#rule !== undefined) return this.#rule;
-    const { app, environment } = this.#options;
-    const wiring = wiringOf(await this.#service.known());
-    this.#rule = new PreviewRule(this.#aws, {
-      app,
-      environment,
-      listenerArn: wiring.production.listenerArn,
-      priority: this.#settings['preview-priority'],
-      idleGroup: async () => wiring.groups[otherColor(await this.#live(wiring))],
-    });
-    return this.#rule;
-  }
-}
-
-const OVER = ['SUCCESSFUL', 'STOPPED', 'ROLLBACK_SUCCESSFUL', 'ROLLBACK_FAILED'];
-const isOver = ({ status }: ServiceDeployment): boolean => OVER.includes(status ?? '');
-
-function journalIn(service: Service): Journal | undefined {
-  const record = journalOf(tagMap(service.tags));
-  return record === undefined ? undefined : decodeJournal(record as JournalRecord);
 }

@@ -9,18 +9,10 @@ import {
   type Rule,
 } from '@aws-sdk/client-elastic-load-balancing-v2';
 import { DeployError } from '../../errors.ts';
+import { expiry, lockLost, renewed } from '../lock.ts';
 import type { Lease, LockOwner, LockState, LockStore } from '../target.ts';
 import { type Aws, errorName, modify, read } from './aws.ts';
-import {
-  asTags,
-  expiry,
-  isLockOf,
-  type Locked,
-  lockedBy,
-  lockState,
-  lockTag,
-  lockTags,
-} from './lock-tags.ts';
+import { asTags, isLockOf, type Locked, lockedBy, lockState, lockTag, lockTags } from './lock-tags.ts';
 import { tagMap } from './tags.ts';
 
 export const PREVIEW_HEADER = 'x-blue-green-preview';
@@ -91,15 +83,8 @@ export class PreviewRule implements LockStore {
     return this.#lease(arn, ttlMs);
   }
 
-  async resume(handle: string, ttlMs: number): Promise<Lease | undefined> {
-    const lease = this.#lease(handle, ttlMs);
-    try {
-      await lease.renew();
-    } catch (error) {
-      if (error instanceof DeployError && error.code === 'lock-lost') return undefined;
-      throw error;
-    }
-    return lease;
+  resume(handle: string, ttlMs: number): Promise<Lease | undefined> {
+    return renewed(this.#lease(handle, ttlMs));
   }
 
   async break({ handle }: LockState): Promise<void> {
@@ -138,10 +123,7 @@ export class PreviewRule implements LockStore {
           );
         } catch (error) {
           if (errorName(error) !== 'RuleNotFound') throw error;
-          throw new DeployError('This run has lost its lock: another one took over, and goes on from here.', {
-            code: 'lock-lost',
-            hint: 'Look at the run that holds the lock now. If runners lose their connection for minutes, raise lock.ttl.',
-          });
+          throw lockLost();
         }
       });
     return {

@@ -1,17 +1,14 @@
 import {
   type Deployment,
-  DescribeServicesCommand,
   type Service,
-  TagResourceCommand,
-  UntagResourceCommand,
   UpdateServiceCommand,
   type UpdateServiceCommandInput,
 } from '@aws-sdk/client-ecs';
 import type { EcsSettings } from '../../config/environment.ts';
 import { DeployError } from '../../errors.ts';
 import { COLORS, type Color, type PerColor } from '../../release/color.ts';
-import { type Aws, errorName, modify, read } from './aws.ts';
-import { clusterNotFound } from './cluster.ts';
+import { type Aws, modify } from './aws.ts';
+import { describeServices, tagService, untagService } from './service-calls.ts';
 
 export type Services = PerColor<Service>;
 
@@ -73,7 +70,7 @@ export class ServicePair {
     const names = pairs.flatMap((pair) => [pair.names.blue, pair.names.green]);
     const found: Service[] = [];
     for (let start = 0; start < names.length; start += BATCH)
-      found.push(...(await this.#fetch(names.slice(start, start + BATCH))));
+      found.push(...(await describeServices(this.#aws, this.#settings, names.slice(start, start + BATCH))));
     for (const pair of pairs) pair.#note(found, at);
     return this.#complete(this.seen);
   }
@@ -100,21 +97,6 @@ export class ServicePair {
     );
   }
 
-  async #fetch(services: string[]): Promise<readonly Service[]> {
-    const { cluster, region } = this.#settings;
-    const answer = await read('ecs:DescribeServices', async () => {
-      try {
-        return await this.#aws.ecs.send(
-          new DescribeServicesCommand({ cluster, services, include: ['TAGS'] }),
-        );
-      } catch (error) {
-        if (errorName(error) !== 'ClusterNotFound') throw error;
-        throw clusterNotFound(cluster, region);
-      }
-    });
-    return answer.services ?? [];
-  }
-
   /** One UpdateService call; returns the service as AWS answers it, with the new deployment's id. */
   async update(
     color: Color,
@@ -131,22 +113,12 @@ export class ServicePair {
     return answer.service;
   }
 
-  async tag(service: Service, tags: Readonly<Record<string, string>>): Promise<void> {
-    await modify('ecs:TagResource', () =>
-      this.#aws.ecs.send(
-        new TagResourceCommand({
-          resourceArn: service.serviceArn,
-          tags: Object.entries(tags).map(([key, value]) => ({ key, value })),
-        }),
-      ),
-    );
+  tag(service: Service, tags: Readonly<Record<string, string>>): Promise<void> {
+    return tagService(this.#aws, service, tags);
   }
 
   async untag(service: Service, tagKeys: string[]): Promise<void> {
-    if (tagKeys.length === 0) return;
-    await modify('ecs:UntagResource', () =>
-      this.#aws.ecs.send(new UntagResourceCommand({ resourceArn: service.serviceArn, tagKeys })),
-    );
+    if (tagKeys.length > 0) await untagService(this.#aws, service, tagKeys);
   }
 }
 

@@ -38,19 +38,28 @@ export async function markRelease(
   // Users who come back to it by somebody's hand do not have it since then.
   else if (tagMap(services[color].tags).get(LIVE_SINCE)) since[LIVE_SINCE] = '';
   if (standing === 'rolled-back') {
-    const others = rolledBack(services[color]).filter((one) => one !== release);
-    const known = [...others, release].slice(-REMEMBERED).join(' ');
-    await pair.tag(services[color], { [ROLLED_BACK]: known, ...since });
+    await pair.tag(services[color], { ...withRolledBack(services[color], release), ...since });
     return;
   }
   await pair.tag(services[color], { [WAS_LIVE]: release, ...since });
   // Users have it again, and are content: it is forgiven.
-  for (const service of COLORS.map((one) => services[one])) {
-    const known = rolledBack(service);
-    if (known.includes(release))
-      await pair.tag(service, { [ROLLED_BACK]: known.filter((one) => one !== release).join(' ') });
-  }
+  for (const service of COLORS.map((one) => services[one]))
+    if (rolledBack(service).includes(release)) await pair.tag(service, withoutRolledBack(service, release));
 }
 
+/** The releases that users were taken away from, as the service's tag says. */
 export const rolledBack = (service: Service): string[] =>
   (tagMap(service.tags).get(ROLLED_BACK) ?? '').split(' ').filter((one) => one !== '');
+
+/** That tag with the release as the newest. */
+export const withRolledBack = (service: Service, release: string): Record<string, string> => ({
+  [ROLLED_BACK]: [...otherThan(release, service), release].slice(-REMEMBERED).join(' '),
+});
+
+/** That tag without the release. */
+export const withoutRolledBack = (service: Service, release: string): Record<string, string> => ({
+  [ROLLED_BACK]: otherThan(release, service).join(' '),
+});
+
+const otherThan = (release: string, service: Service): string[] =>
+  rolledBack(service).filter((one) => one !== release);

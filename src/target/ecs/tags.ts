@@ -12,6 +12,10 @@ export const tagValue = (text: string): string =>
 
 export const journalTag = (key: string): string => `${JOURNAL_PREFIX}${key}`;
 
+/** Entries of a journal, as tags. */
+export const journalTags = (record: Readonly<Record<string, string>>): Record<string, string> =>
+  Object.fromEntries(Object.entries(record).map(([key, value]) => [journalTag(key), value]));
+
 /** The journal among a service's tags; nothing when there is none. */
 export function journalOf(tags: ReadonlyMap<string, string>): Record<string, string> | undefined {
   const entries = [...tags].filter(([key]) => key.startsWith(JOURNAL_PREFIX));

@@ -1,7 +1,7 @@
 import type { Service } from '@aws-sdk/client-ecs';
 import { COLORS, type Color } from '../../release/color.ts';
 import type { ServicePair } from './services.ts';
-import { journalTag, tagMap } from './tags.ts';
+import { journalTag, journalTags, tagMap } from './tags.ts';
 
 /** What of a run concerns one worker; kept as tags on its own services, as one tag takes 256 characters only. */
 const KEYS = ['release', 'parked-release', 'parked-count', 'scaling'] as const;
@@ -31,10 +31,7 @@ export class WorkerRecords {
 
   async write(color: Color, service: Service, record: WorkerRecord): Promise<void> {
     this.#records.set(color, { ...this.read(color), ...record });
-    await this.#pair.tag(
-      service,
-      Object.fromEntries(Object.entries(record).map(([key, value]) => [journalTag(key), value])),
-    );
+    await this.#pair.tag(service, journalTags(record));
   }
 
   async forget(): Promise<void> {

@@ -1,0 +1,50 @@
+import { toDeployError } from '../errors.ts';
+import type { Attempt, Ended } from './attempt.ts';
+import { isAllOn, otherColor } from './color.ts';
+import type { Broken } from './guarded.ts';
+import type { Journal } from './journal.ts';
+import { change, type LockedSession, patiently } from './session.ts';
+import { finish, remedy, undo } from './undo.ts';
+
+/** Everything goes back or, once the release was accepted, forward, as `remedy` says. */
+export async function putRight(
+  session: LockedSession,
+  { journal, shifted = false }: Attempt,
+  broken: Broken,
+): Promise<Ended> {
+  const { error, cancelled } = broken;
+  const situation = await patiently(session, () => session.target.inspect());
+  const todo = remedy(journal, situation);
+  if (todo === 'finish') return carryThrough(session, journal, broken);
+  if (todo === 'forget') {
+    await change(session, () => session.target.journal.clear());
+    return { result: 'failed', summary: error.message, error, end: 'release' };
+  }
+  // A shift that stopped half-way leaves both colors with traffic, each in another place.
+  const usersHadIt = shifted || !isAllOn(situation.weights, journal.from);
+  const complete = await undo(session, journal, { usersHadIt, urgent: cancelled });
+  const result = usersHadIt ? 'rolled-back' : 'failed';
+  return { result, summary: error.message, error, end: complete ? 'release' : 'keep' };
+}
+
+/** Users have the release, and it is the one they should have: what failed afterwards is said, and made good later. */
+async function carryThrough(
+  session: LockedSession,
+  journal: Journal,
+  { error, cancelled }: Broken,
+): Promise<Ended> {
+  const result = journal.operation === 'rollback' ? 'rolled-back' : 'deployed';
+  const summary = `${journal.imageTag} is live on ${otherColor(journal.from)}.`;
+  if (cancelled) return { result, summary, end: 'keep' };
+  session.emit({
+    type: 'warning',
+    message: `${error.message} The release is live; the clean-up is tried again.`,
+  });
+  try {
+    await finish(session, journal, { shiftedAt: session.clock.now(), proven: false, park: true });
+  } catch (thrown) {
+    const { message } = toDeployError(thrown);
+    session.emit({ type: 'warning', message: `${message} The next run finishes what is left.` });
+  }
+  return { result, summary, end: 'release' };
+}
