@@ -256,11 +256,15 @@ test('answers that take too long take the release back, unless the old color is 
   }
 });
 
-/** Traffic of our own of which `failed` requests failed once the weights had moved. */
-const ownTraffic = (failed: number) => {
+/** Traffic of our own of which so many requests failed before the weights moved, and `failed` in all once they had. */
+const ownTraffic = (platform: FakePlatform, failed: number, failedBefore = 0) => {
   let isEnded = false;
+  const failures = () => (platform.effective.length > 0 ? failed : failedBefore);
   const traffic: OwnTraffic = {
-    figures: () => ({ sent: 40, failed, worstMs: 12, lastFailure: failed > 0 ? 'GET /: status 502' : '' }),
+    figures: () => ({
+      ...{ sent: 40, failed: failures(), worstMs: 12 },
+      lastFailure: failures() > 0 ? 'GET /: status 502' : '',
+    }),
     end: () => {
       isEnded = true;
       return Promise.resolve();
@@ -276,8 +280,9 @@ test('requests of our own that fail while the traffic moves count as probes', as
     [1, 1, 'deployed'],
     [2, 1, 'rolled-back'],
   ] as const) {
-    const own = ownTraffic(failed);
-    const ran = await run(start(), { 'max-failed-probes': allowed }, { checks: { ownTraffic: own.start } });
+    const platform = start();
+    const own = ownTraffic(platform, failed);
+    const ran = await run(platform, { 'max-failed-probes': allowed }, { checks: { ownTraffic: own.start } });
     assert.equal(ran.outcome.result, result, `${failed} of ${allowed}`);
     assert.ok(own.isEnded());
     assert.deepEqual(
@@ -288,9 +293,22 @@ test('requests of our own that fail while the traffic moves count as probes', as
   }
 });
 
+test('requests of our own that failed before the traffic moved are no failure of the release that mends it', async () => {
+  for (const shift of [
+    { steps: [], every: 0 },
+    { steps: [50], every: 2_000 },
+  ]) {
+    const platform = start();
+    const own = ownTraffic(platform, 30, 2);
+    const ran = await run(platform, {}, { checks: { ownTraffic: own.start }, policy: { shift } });
+    assert.equal(ran.outcome.result, 'deployed', ran.outcome.summary);
+    assert.match(warnings(ran).join(), /2 of 40 requests of our own failed before any user had the release/);
+  }
+});
+
 test('our own traffic ends with the shift, also with one that fails', async () => {
-  const own = ownTraffic(0);
   const platform = start();
+  const own = ownTraffic(platform, 0);
   await run(
     platform,
     {},
