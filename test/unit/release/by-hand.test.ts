@@ -65,6 +65,33 @@ test('a release that was taken back is marked', async () => {
   );
 });
 
+test('an undo that was cut off and is done again does not mark the release that it has put back', async () => {
+  const platform = start();
+  platform.run('green', 'shop:v0', 0, 'was-live');
+  // The process is killed when the former release is back on green.
+  await new Promise<void>((killed) => {
+    void runOn(platform, {
+      tag: 'v2',
+      checks: {
+        probe: () => Promise.resolve({ name: 'GET /', ok: false, detail: '500', attempts: 1, ms: 1 }),
+      },
+      intercept: (call, when) => {
+        if (call !== 'restore' || when !== 'after') return;
+        killed();
+        return new Promise(() => {});
+      },
+    });
+  });
+  platform.clock.advance(120_000); // the dead run's lease ends
+  Object.assign(platform.slots.green, { standing: 'was-live', standingOf: 'id-shop:v0' });
+  await runOn(platform, { operation: 'abort', id: 'run-2' });
+  assert.equal(platform.record, undefined);
+  assert.deepEqual(
+    [platform.slots.green.standing, platform.slots.green.standingOf],
+    ['was-live', 'id-shop:v0'],
+  );
+});
+
 test('a rollback that was cancelled after its shift: the post step parks the color that people fled from', async () => {
   const platform = start();
   await runOn(platform, { tag: 'v2' });
