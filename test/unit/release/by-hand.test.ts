@@ -92,6 +92,36 @@ test('an undo that was cut off and is done again does not mark the release that 
   );
 });
 
+/** Until the deployment of v2 has given users the release, where its process is killed. */
+const killedAfterShift = async (platform: FakePlatform) => {
+  await new Promise<void>((killed) => {
+    void runOn(platform, {
+      tag: 'v2',
+      intercept: (call, when) => {
+        if (call !== 'shift' || when !== 'after') return;
+        killed();
+        return new Promise(() => {});
+      },
+    });
+  });
+  platform.clock.advance(120_000); // the dead run's lease ends
+};
+
+test('a rollback that names a release goes there, and does not end where undoing a dead run leads', async () => {
+  const platform = start();
+  platform.run('green', 'shop:v0-fixed', 0);
+  await killedAfterShift(platform);
+  const { outcome } = await runOn(platform, { operation: 'rollback', tag: 'v0', id: 'run-2' });
+  assert.deepEqual([outcome.result, outcome.image], ['rolled-back', 'shop:v0']);
+
+  for (const tag of ['v1', '']) {
+    const other = start();
+    await killedAfterShift(other);
+    const ended = await runOn(other, { operation: 'rollback', tag, id: 'run-2' });
+    assert.deepEqual([ended.outcome.result, ended.outcome.image], ['rolled-back', 'shop:v1'], tag);
+  }
+});
+
 test('a rollback that was cancelled after its shift: the post step parks the color that people fled from', async () => {
   const platform = start();
   await runOn(platform, { tag: 'v2' });
