@@ -122,6 +122,26 @@ test('a rollback that names a release goes there, and does not end where undoing
   }
 });
 
+test('a rollback that stops half-way and is undone has failed: users have what they were to be taken from', async () => {
+  const platform = start();
+  await runOn(platform, { tag: 'v2' });
+  let refused = false;
+  const { outcome } = await runOn(platform, {
+    operation: 'rollback',
+    intercept: (call, when) => {
+      if (call !== 'shift' || when !== 'before' || refused) return;
+      refused = true;
+      // The first of two listeners has moved, the second is refused.
+      platform.setWeights({ blue: 50, green: 50 });
+      throw new DeployError('denied', { code: 'access-denied' });
+    },
+  });
+  assert.deepEqual(
+    [outcome.result, outcome.error?.code, outcome.image],
+    ['failed', 'access-denied', 'shop:v2'],
+  );
+});
+
 test('a rollback that was cancelled after its shift: the post step parks the color that people fled from', async () => {
   const platform = start();
   await runOn(platform, { tag: 'v2' });
