@@ -101,8 +101,9 @@ async function conclude(
   try {
     situation = seen ?? (await patiently(after, () => session.target.inspect()));
     session.emit({ type: 'situation', situation });
-    // Where somebody moved the traffic since, the way there is put right: a plan changes nothing.
-    if (situation.journal?.phase === 'staged' && session.job.operation !== 'plan')
+    // Where somebody moved the traffic since, asking would turn the way there: looking changes nothing.
+    const { journal, live } = situation;
+    if (journal?.phase === 'staged' && live === journal.from && session.job.operation !== 'plan')
       preview = await session.target.preview();
     if (preview !== undefined)
       session.emit({

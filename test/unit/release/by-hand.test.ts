@@ -51,6 +51,21 @@ test('a staged release that somebody put live by hand stays live; nobody is stuc
   }
 });
 
+test('who only looks turns no preview, where somebody moved the traffic since', async () => {
+  for (const operation of ['status', 'watch', 'promote'] as const) {
+    const platform = start();
+    await runOn(platform, { operation: 'stage', tag: 'v2' });
+    const calls: string[] = [];
+    const intercept = (call: string) => void calls.push(call);
+    platform.setWeights(allOn('green'));
+    const { outcome } = await runOn(platform, { operation, intercept });
+    assert.equal(outcome.previewUrl, '', operation);
+    assert.ok(!calls.includes('preview'), operation);
+    platform.setWeights(allOn('blue'));
+    assert.equal((await runOn(platform, { operation: 'status' })).outcome.previewUrl, 'http://preview');
+  }
+});
+
 test('a release that was taken back is marked', async () => {
   const platform = start();
   await runOn(platform, {
