@@ -18,7 +18,15 @@ export async function alarms(session: Watching, color: Color, since?: number): P
   const known = new Map<string, AlarmState>();
   /** Off before this release had a part in it. */
   const excused = new Set<string>();
-  for (const alarm of await patiently(session, () => port.read(names))) {
+  const there = await patiently(session, () => port.read(names));
+  // A deployment was refused for it beforehand; `watch` has nothing but this look.
+  const missing = names.find((name) => !there.some((alarm) => alarm.name === name));
+  if (missing !== undefined)
+    throw new DeployError(`There is no alarm ${missing}.`, {
+      code: 'unknown-alarm',
+      hint: 'Correct stabilize.alarms, or make the alarm: nothing says that it is quiet.',
+    });
+  for (const alarm of there) {
     const isOld = since === undefined || alarm.since < since;
     if (isOld) known.set(alarm.name, alarm);
     if (!(isOld && alarm.state === 'alarm')) continue;
