@@ -14,9 +14,9 @@ import { type Color, otherColor } from './color.ts';
 import { healthy } from './health.ts';
 import { type Journal, reached } from './journal.ts';
 import type { Job } from './policy.ts';
-import { preflight } from './preflight.ts';
+import { preflight, refusalOf, refused } from './preflight.ts';
 import { look, recover } from './recover.ts';
-import { change, type LockedSession, type Session } from './session.ts';
+import { change, type LockedSession, patiently, type Session } from './session.ts';
 import { isLive, type Situation } from './situation.ts';
 import { smoke } from './smoke.ts';
 import { remedy } from './undo.ts';
@@ -70,6 +70,11 @@ export async function promote(session: LockedSession): Promise<Ended> {
     subject: { color: to, image: journal.image, imageTag: journal.imageTag },
     isFirst: situation.colors[journal.from].desired === 0,
   };
+  // The config may be another one than when it was staged.
+  const problems = refused(session, await patiently(session, () => ownProblems(session, to)));
+  const error = refusalOf(problems);
+  if (error !== undefined)
+    return { result: 'failed', summary: error.message, error, end: 'release-keep-preview' };
   announce(session, situation, { ...journal, count: situation.colors[to].desired });
   return guarded(session, attempt, async () => {
     await healthy(session, to);

@@ -115,6 +115,18 @@ test('a name that no alarm has is refused before anything is changed', async () 
   assert.equal(platform.slots.green.release?.image, 'shop:v0');
 });
 
+test('promote refuses such a name too, and what is staged stays', async () => {
+  const platform = start();
+  assert.equal((await runOn(platform, { operation: 'stage', tag: 'v2' })).outcome.result, 'staged');
+  withAlarm(platform, () => []);
+  const { outcome } = await run(platform, ALARMS, { operation: 'promote', tag: '' });
+  assert.deepEqual([outcome.result, outcome.error?.code], ['failed', 'preflight']);
+  assert.equal(platform.slots.green.release?.image, 'shop:v2');
+  platform.signals = {};
+  const again = await runOn(platform, { operation: 'promote' });
+  assert.deepEqual([again.outcome.result, again.outcome.image], ['deployed', 'shop:v2']);
+});
+
 test('alarms and counts where there are none are refused before anything is changed', async () => {
   assert.match((await run(start(), ALARMS)).outcome.error!.message, /no alarms to look at/);
   assert.match((await run(start(), { 'max-error-rate': 1 })).outcome.error!.message, /Nothing here counts/);
