@@ -42,7 +42,8 @@ export async function alarms(session: Watching, color: Color, since?: number): P
         const before = known.get(alarm.name);
         const isNews = before?.state !== alarm.state || before.since !== alarm.since;
         if (isNews) tell(session, alarm);
-        if (alarm.state !== 'alarm') excused.delete(alarm.name);
+        // In ALARM since another moment than before: it was something else in between.
+        if (alarm.state !== 'alarm' || (before?.state === 'alarm' && isNews)) excused.delete(alarm.name);
         if (alarm.state === 'alarm' && !excused.has(alarm.name)) throw wentOff(alarm.name, alarm.reason);
         // Its state has a new date: it was something else in between. Only its history tells what.
         const lastKnown = before?.since ?? since;

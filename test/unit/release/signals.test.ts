@@ -76,6 +76,13 @@ test('an alarm that was off before does not count until it has been OK', async (
   assert.equal((await run(again, ALARMS)).outcome.error?.code, 'alarm');
 });
 
+test('an alarm that was off before, recovered and went off again between two looks counts', async () => {
+  const platform = start();
+  withAlarm(platform, () => [alarm('alarm', platform.weights.green > 0 ? LONG_AGO + 1 : LONG_AGO)]);
+  const { outcome } = await run(platform, ALARMS);
+  assert.deepEqual([outcome.result, outcome.error?.code], ['rolled-back', 'alarm']);
+});
+
 test('an alarm that went off and recovered between two looks is noticed', async () => {
   const platform = start();
   withAlarm(
