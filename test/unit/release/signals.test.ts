@@ -275,6 +275,37 @@ test('answers that take too long take the release back, unless the old color is 
   }
 });
 
+test('a release that becomes unhealthy with the last look is not accepted unseen', async () => {
+  for (const duration of [0, 5_000]) {
+    const platform = start();
+    let shiftedAt = Number.POSITIVE_INFINITY;
+    const { outcome } = await run(
+      platform,
+      { for: duration },
+      {
+        intercept: (call, when) => {
+          const now = platform.clock.now();
+          if (call === 'shift' && when === 'after') shiftedAt = Math.min(shiftedAt, now);
+          if (call === 'health' && now >= shiftedAt + duration)
+            platform.behaviors.set('shop:v2', 'never-healthy');
+        },
+      },
+    );
+    assert.deepEqual([outcome.result, outcome.error?.code], ['rolled-back', 'unhealthy'], `${duration} ms`);
+  }
+});
+
+test('a probe that fails once, with the last look, is one failed probe', async () => {
+  const platform = start();
+  let probes = 0;
+  const probe = () => {
+    probes += 1;
+    return Promise.resolve({ name: 'GET /', ok: probes !== 1, detail: '', attempts: 1, ms: 1 });
+  };
+  const { outcome } = await run(platform, { for: 0 }, { checks: { probe } });
+  assert.deepEqual([outcome.result, probes], ['deployed', 2]);
+});
+
 /** Traffic of our own of which so many requests failed before the weights moved, and `failed` in all once they had. */
 const ownTraffic = (platform: FakePlatform, failed: number, failedBefore = 0) => {
   let isEnded = false;
