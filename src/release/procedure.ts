@@ -59,8 +59,11 @@ async function resumeOwn(session: Session, handle: string): Promise<'nothing-to-
   if (lease === undefined) return 'nothing-to-do';
   return holding(session, lease, async (locked) => {
     const situation = await patiently(locked, () => locked.target.inspect());
-    if (situation.journal === undefined) return { value: 'nothing-to-do' as const, end: 'release' };
-    if (situation.journal.phase === 'staged')
+    const { journal } = situation;
+    if (journal === undefined) return { value: 'nothing-to-do' as const, end: 'release' };
+    // A promote that is undone is still recorded as staged: then only what stands there tells.
+    const there = situation.colors[otherColor(journal.from)].release?.id;
+    if (journal.phase === 'staged' && there === journal.release)
       return { value: 'nothing-to-do' as const, end: 'release-keep-preview' };
     await recover(locked, { resuming: true });
     return { value: 'recovered' as const, end: 'release' };

@@ -66,6 +66,29 @@ test('who only looks turns no preview, where somebody moved the traffic since', 
   }
 });
 
+test('a promote that was killed while it was undone leaves nothing that is called staged', async () => {
+  const platform = start();
+  await runOn(platform, { operation: 'stage', tag: 'v2' });
+  const cancel = new AbortController();
+  let isDead = false;
+  await new Promise<void>((killed) => {
+    void runOn(platform, {
+      operation: 'promote',
+      signal: cancel.signal,
+      intercept: (call, when) => {
+        if (call === 'health') cancel.abort(new Error('cancelled'));
+        isDead ||= call === 'restore' && when === 'after';
+        if (!isDead) return;
+        killed();
+        return new Promise(() => {});
+      },
+    });
+  });
+  assert.equal(await postOn(platform, platform.lock!.handle, { operation: 'promote' }), 'recovered');
+  assert.deepEqual([platform.record, platform.lock], [undefined, undefined]);
+  assert.equal(platform.slots.green.release?.image, 'shop:v0');
+});
+
 test('a release that was taken back is marked', async () => {
   const platform = start();
   await runOn(platform, {
