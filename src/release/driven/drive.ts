@@ -35,6 +35,7 @@ export async function bringUp(
     `Let the platform deploy ${release.image} to ${color}`,
     async () => {
       await change(session, () => target.begin(release));
+      attempt.asked = true;
       const rollout = await waitFor(session, {
         interval: 500,
         upTo: 2_000,
