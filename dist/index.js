@@ -344,7 +344,7 @@ module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("util");
 
 /***/ }),
 
-/***/ 7406:
+/***/ 2544:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
@@ -374,12 +374,12 @@ function toDeployError(error) {
 
 /***/ }),
 
-/***/ 6857:
+/***/ 4167:
 /***/ ((__webpack_module__, __unused_webpack___webpack_exports__, __nccwpck_require__) => {
 
 __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependencies__, __webpack_async_result__) => { try {
-/* harmony import */ var _errors_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(7406);
-/* harmony import */ var _inputs_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(4788);
+/* harmony import */ var _errors_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(2544);
+/* harmony import */ var _inputs_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(1942);
 
 
 // The door. What is wrong with the inputs is said before the rest is even loaded: hence the imports below, and an
@@ -391,9 +391,9 @@ try {
     for (const name of _inputs_js__WEBPACK_IMPORTED_MODULE_1__/* .SECRET_INPUTS */ .pH)
         delete process.env[`INPUT_${name.toUpperCase()}`];
     if (process.env['STATE_isPost'] !== 'true')
-        await (await Promise.all(/* import() */[__nccwpck_require__.e(264), __nccwpck_require__.e(825), __nccwpck_require__.e(0), __nccwpck_require__.e(227)]).then(__nccwpck_require__.bind(__nccwpck_require__, 2227))).main(request);
+        await (await Promise.all(/* import() */[__nccwpck_require__.e(592), __nccwpck_require__.e(425), __nccwpck_require__.e(363), __nccwpck_require__.e(727)]).then(__nccwpck_require__.bind(__nccwpck_require__, 1727))).main(request);
     else if (process.env['STATE_pending'])
-        await (await Promise.all(/* import() */[__nccwpck_require__.e(264), __nccwpck_require__.e(825), __nccwpck_require__.e(0), __nccwpck_require__.e(779)]).then(__nccwpck_require__.bind(__nccwpck_require__, 5779))).post(request);
+        await (await Promise.all(/* import() */[__nccwpck_require__.e(592), __nccwpck_require__.e(425), __nccwpck_require__.e(363), __nccwpck_require__.e(41)]).then(__nccwpck_require__.bind(__nccwpck_require__, 1041))).post(request);
 }
 catch (thrown) {
     const error = (0,_errors_js__WEBPACK_IMPORTED_MODULE_0__/* .toDeployError */ .p)(thrown);
@@ -402,14 +402,14 @@ catch (thrown) {
     process.stdout.write(`::error::${escaped}\n`);
     process.exitCode = 1;
     if (error.details.length > 0) {
-        const { say } = await Promise.all(/* import() */[__nccwpck_require__.e(264), __nccwpck_require__.e(621)]).then(__nccwpck_require__.bind(__nccwpck_require__, 6621));
+        const { say } = await Promise.all(/* import() */[__nccwpck_require__.e(592), __nccwpck_require__.e(983)]).then(__nccwpck_require__.bind(__nccwpck_require__, 7983));
         for (const detail of error.details)
             say(detail);
     }
     // Later failures are reported by main. Outside of a workflow there is nobody to tell more.
     if (process.env['GITHUB_OUTPUT'] && process.env['STATE_isPost'] !== 'true') {
         const startedAt = Date.now() - process.uptime() * 1_000;
-        const { reportRefusal } = await Promise.all(/* import() */[__nccwpck_require__.e(264), __nccwpck_require__.e(540)]).then(__nccwpck_require__.bind(__nccwpck_require__, 5540));
+        const { reportRefusal } = await Promise.all(/* import() */[__nccwpck_require__.e(592), __nccwpck_require__.e(406)]).then(__nccwpck_require__.bind(__nccwpck_require__, 8406));
         await reportRefusal({ error, request, startedAt, env: process.env });
     }
 }
@@ -419,7 +419,7 @@ __webpack_async_result__();
 
 /***/ }),
 
-/***/ 4788:
+/***/ 1942:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -431,7 +431,7 @@ __nccwpck_require__.d(__webpack_exports__, {
 });
 
 // EXTERNAL MODULE: ./build/src/errors.js
-var errors = __nccwpck_require__(7406);
+var errors = __nccwpck_require__(2544);
 // EXTERNAL MODULE: external "node:crypto"
 var external_node_crypto_ = __nccwpck_require__(7598);
 ;// CONCATENATED MODULE: ./build/src/ssh-key.js
@@ -892,6 +892,6 @@ const quote = (text) => JSON.stringify(text.length > 80 ? `${text.slice(0, 80)}â
 /******/ // startup
 /******/ // Load entry module and return exports
 /******/ // This entry module used 'module' so it can't be inlined
-/******/ var __webpack_exports__ = __nccwpck_require__(6857);
+/******/ var __webpack_exports__ = __nccwpck_require__(4167);
 /******/ __webpack_exports__ = await __webpack_exports__;
 /******/ 

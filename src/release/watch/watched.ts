@@ -21,6 +21,7 @@ export function watched(
     interval: pause,
     // A platform that answers nothing must not keep the run for ever; it is no verdict either.
     timeout: duration + SETTLE_AT_LEAST_MS,
+    onlySilence: true,
     look: async () => {
       const { weights: now } = await session.target.inspect();
       if (COLORS.some((color) => now[color] !== weights[color])) throw movedByHand(now);

@@ -306,6 +306,18 @@ test('a probe that fails once, with the last look, is one failed probe', async (
   assert.deepEqual([outcome.result, probes], ['deployed', 2]);
 });
 
+test('a probe that takes long to fail is no silence of the platform', async () => {
+  const platform = start();
+  let probes = 0;
+  const probe = () => {
+    probes += 1;
+    if (probes === 1) platform.clock.advance(70_000);
+    return Promise.resolve({ name: 'GET /', ok: probes !== 1, detail: '', attempts: 1, ms: 1 });
+  };
+  const { outcome } = await run(platform, {}, { checks: { probe } });
+  assert.deepEqual([outcome.result, outcome.error?.message], ['deployed', undefined]);
+});
+
 /** Traffic of our own of which so many requests failed before the weights moved, and `failed` in all once they had. */
 const ownTraffic = (platform: FakePlatform, failed: number, failedBefore = 0) => {
   let isEnded = false;
