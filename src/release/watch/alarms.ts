@@ -95,5 +95,7 @@ export function forgiving(session: Watching, sensor: Sensor, what: string): Sens
         silent = true;
       }
     },
+    // What was seen before the silence says nothing of how the watch ended.
+    detail: () => (silent ? `no news of ${what}` : sensor.detail()),
   };
 }

@@ -164,6 +164,8 @@ test('signals that give no answer are no verdict, and do not keep the rest from 
     (event) => event.type === 'progress' && /No news of the alarms/.test(event.message),
   );
   assert.equal(told.length, 1);
+  const watched = ran.events.find((event) => event.type === 'step-finished' && event.step === 'stabilize');
+  assert.equal(watched?.type === 'step-finished' && watched.detail, 'no news of the alarms');
 
   const ill = start();
   withAlarm(ill, () => {
