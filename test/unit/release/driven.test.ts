@@ -1,8 +1,10 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { attemptOf, type LockedDriven } from '../../../src/release/driven/attempt.ts';
+import { prove } from '../../../src/release/driven/drive.ts';
 import { undo } from '../../../src/release/driven/undo.ts';
 import type { Journal } from '../../../src/release/journal.ts';
+import { TransientError } from '../../../src/target/target.ts';
 import { VirtualClock } from './fake-target.ts';
 
 const JOURNAL: Journal = {
@@ -49,4 +51,18 @@ test('what was never asked for is forgotten', async () => {
   const { session, calls } = sessionOn();
   assert.equal(await undo(session, attemptOf(JOURNAL), { urgent: true }), 'nothing-begun');
   assert.deepEqual(calls, ['journal clear']);
+});
+
+test('after the smoke tests, a platform that throttles has said nothing against the release', async () => {
+  const { session } = sessionOn();
+  let left = 3;
+  const rollout = { state: 'under-way', weights: { blue: 100, green: 0 }, color: 'green', told: '' };
+  const observe = () => {
+    left -= 1;
+    return left >= 0 ? Promise.reject(new TransientError('Rate exceeded')) : Promise.resolve(rollout);
+  };
+  const checks = { smokeTests: 0, canIdentify: false };
+  const throttled = { ...session, checks, target: { ...session.target, observe } };
+  await prove(throttled as unknown as LockedDriven, attemptOf({ ...JOURNAL, rollout: 'r-1' }));
+  assert.equal(left, -1);
 });
