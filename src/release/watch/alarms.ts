@@ -38,16 +38,22 @@ export async function alarms(session: Watching, color: Color, since?: number): P
   }
   return {
     async look({ last }) {
-      for (const alarm of await port.read(names)) {
+      const now = await port.read(names);
+      for (const alarm of now) {
         const before = known.get(alarm.name);
-        const isNews = before?.state !== alarm.state || before.since !== alarm.since;
+        const isNews = isNewsAfter(before, alarm);
         if (isNews) tell(session, alarm);
         // In ALARM since another moment than before: it was something else in between.
         if (alarm.state !== 'alarm' || (before?.state === 'alarm' && isNews)) excused.delete(alarm.name);
         if (alarm.state === 'alarm' && !excused.has(alarm.name)) throw wentOff(alarm.name, alarm.reason);
+      }
+      // Only then: a history that is not told must not hide an alarm that is off.
+      for (const alarm of now) {
+        const before = known.get(alarm.name);
         // Its state has a new date: it was something else in between. Only its history tells what.
         const lastKnown = before?.since ?? since;
-        if (isNews && alarm.state !== 'alarm' && before?.state !== 'alarm' && lastKnown !== undefined) {
+        const mayHide = isNewsAfter(before, alarm) && alarm.state !== 'alarm' && before?.state !== 'alarm';
+        if (mayHide && lastKnown !== undefined) {
           const reason = await port.wentOff(alarm.name, lastKnown);
           if (reason !== undefined) throw wentOff(alarm.name, `${reason}; it has recovered since`);
         }
@@ -62,6 +68,9 @@ export async function alarms(session: Watching, color: Color, since?: number): P
     detail: () => `${names.length} ${names.length === 1 ? 'alarm' : 'alarms'} quiet`,
   };
 }
+
+const isNewsAfter = (before: AlarmState | undefined, now: AlarmState): boolean =>
+  before?.state !== now.state || before.since !== now.since;
 
 function tell(session: Watching, { name, state, reason }: AlarmState): void {
   session.emit({

@@ -180,6 +180,28 @@ test('signals that give no answer are no verdict, and do not keep the rest from 
   assert.equal(outcome.result, 'rolled-back');
 });
 
+test('a history that gives no answer does not hide another alarm that is off', async () => {
+  const platform = start();
+  const names = ['flickers', 'shop-5xx'];
+  platform.signals = {
+    alarms: {
+      read: () => {
+        const isMoved = platform.weights.green > 0;
+        return Promise.resolve([
+          { ...alarm('ok', isMoved ? LONG_AGO + 1 : LONG_AGO), name: 'flickers' },
+          alarm(isMoved ? 'alarm' : 'ok', isMoved ? LONG_AGO + 1 : LONG_AGO),
+        ]);
+      },
+      wentOff: () =>
+        platform.weights.green > 0
+          ? Promise.reject(new TransientError('throttled'))
+          : Promise.resolve(undefined),
+    },
+  };
+  const { outcome } = await run(platform, { alarms: { blue: names, green: names } });
+  assert.deepEqual([outcome.result, outcome.error?.code], ['rolled-back', 'alarm']);
+});
+
 /** What the load balancer counts by the time of the n-th look. */
 function withAnswers(platform: FakePlatform, count: (look: number) => PerColor<Answered>) {
   let looks = 0;
