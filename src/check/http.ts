@@ -143,6 +143,11 @@ interface Progress {
 function follow(outgoing: http.ClientRequest, progress: Progress, secure: boolean): void {
   outgoing.on('socket', (socket) => {
     const asked = 'waiting for the response headers';
+    // Open already: it gets nothing to tell any more, and would collect listeners from request to request.
+    if (outgoing.reusedSocket) {
+      progress.stage = asked;
+      return;
+    }
     socket.on('lookup', () => (progress.stage = 'connecting'));
     socket.on('connect', () => (progress.stage = secure ? 'in the TLS handshake' : asked));
     socket.on('secureConnect', () => (progress.stage = asked));

@@ -14,7 +14,7 @@ import { stabilize } from './stabilize.ts';
 import { stage } from './stage.ts';
 import { topUp } from './top-up.ts';
 import { finish } from './undo.ts';
-import { underOwnTraffic } from './watch/own-traffic.ts';
+import { fromMoveOn, underOwnTraffic } from './watch/own-traffic.ts';
 import { watcher } from './watch/watcher.ts';
 import { write } from './write.ts';
 
@@ -122,9 +122,11 @@ async function shiftBack(session: LockedSession, attempt: Attempt): Promise<Shif
 async function shiftWatched(session: LockedSession, attempt: Attempt): Promise<Shifted> {
   const { subject, journal } = attempt;
   const move = async (traffic?: OwnTraffic) => {
-    const watch = await watcher(session, subject, { traffic });
+    const own = traffic && fromMoveOn(session, traffic);
+    const watch = await watcher(session, subject, { traffic: own?.traffic });
     const gradual = { ...session.job.policy.shift, watch };
-    return { watch, shifted: await shift(session, { subject, gradual, done: isShifted(attempt) }) };
+    const done = isShifted(attempt);
+    return { watch, shifted: await shift(session, { subject, gradual, moves: own?.moves, done }) };
   };
   // Before a first release nobody answers, which is no failure of it.
   const { watch, shifted } = await (attempt.isFirst ? move() : underOwnTraffic(session, subject, move));

@@ -5,13 +5,13 @@ import { type Color, otherColor } from './color.ts';
 import { guarded } from './guarded.ts';
 import { healthy } from './health.ts';
 import { reached } from './journal.ts';
-import { preflight } from './preflight.ts';
+import { preflight, refusalOf, refused } from './preflight.ts';
 import { putRight } from './put-right.ts';
 import { look, recover } from './recover.ts';
-import { change, type LockedSession, type Session } from './session.ts';
+import { change, type LockedSession, patiently, type Session } from './session.ts';
 import { isLive, type Situation } from './situation.ts';
 import { smoke } from './smoke.ts';
-import { refuseAbort, refused, refusePromote, staged } from './staged.ts';
+import { endRefused, refuseAbort, refusePromote, staged } from './staged.ts';
 import { remedy } from './undo.ts';
 import { watchProblems } from './watch/problems.ts';
 import { write } from './write.ts';
@@ -50,7 +50,7 @@ async function bringNew(
 export async function promote(session: LockedSession): Promise<Ended> {
   const situation = await look(session);
   const refusal = refusePromote(session.job, situation);
-  if (refusal !== undefined) return refused(refusal, situation);
+  if (refusal !== undefined) return endRefused(refusal, situation);
   const journal = staged(situation)!;
   const to = otherColor(journal.from);
   const attempt: Attempt = {
@@ -58,6 +58,10 @@ export async function promote(session: LockedSession): Promise<Ended> {
     subject: { color: to, image: journal.image, imageTag: journal.imageTag },
     isFirst: situation.colors[journal.from].desired === 0,
   };
+  // The config may be another one than when it was staged.
+  const problems = refused(session, await patiently(session, () => ownProblems(session, to)));
+  const error = refusalOf(problems);
+  if (error !== undefined) return endRefused(error, situation);
   announce(session, situation, { ...journal, count: situation.colors[to].desired });
   return guarded(session, attempt, putRight, async () => {
     await healthy(session, to);
@@ -72,7 +76,7 @@ export async function abort(session: LockedSession): Promise<Ended> {
   if (journal === undefined)
     return { result: 'unchanged', summary: 'Nothing is staged here.', end: 'release' };
   const refusal = refuseAbort(session.job, journal);
-  if (refusal !== undefined) return refused(refusal, situation);
+  if (refusal !== undefined) return endRefused(refusal, situation);
   const todo = remedy(journal, situation);
   const to = otherColor(journal.from);
   await recover(session);

@@ -56,12 +56,16 @@ export async function resume(session: AnySession, handle: string): Promise<'noth
 }
 
 async function resumeOwn(session: Session, handle: string): Promise<'nothing-to-do' | 'recovered'> {
-  const lease = await session.target.lock.resume(handle, session.job.policy.lock.ttl);
+  const { target, job } = session;
+  const lease = await patiently(session, () => target.lock.resume(handle, job.policy.lock.ttl));
   if (lease === undefined) return 'nothing-to-do';
   return holding(session, lease, async (locked) => {
     const situation = await patiently(locked, () => locked.target.inspect());
-    if (situation.journal === undefined) return { value: 'nothing-to-do' as const, end: 'release' };
-    if (situation.journal.phase === 'staged')
+    const { journal } = situation;
+    if (journal === undefined) return { value: 'nothing-to-do' as const, end: 'release' };
+    // A promote that is undone is still recorded as staged: then only what stands there tells.
+    const there = situation.colors[otherColor(journal.from)].release?.id;
+    if (journal.phase === 'staged' && there === journal.release)
       return { value: 'nothing-to-do' as const, end: 'release-keep-preview' };
     await recover(locked, { resuming: true });
     return { value: 'recovered' as const, end: 'release' };
@@ -102,8 +106,9 @@ async function conclude(
   try {
     situation = seen ?? (await patiently(after, () => session.target.inspect()));
     session.emit({ type: 'situation', situation });
-    // Where somebody moved the traffic since, the way there is put right: a plan changes nothing.
-    if (situation.journal?.phase === 'staged' && session.job.operation !== 'plan')
+    // Where somebody moved the traffic since, asking would turn the way there: looking changes nothing.
+    const { journal, live } = situation;
+    if (journal?.phase === 'staged' && live === journal.from && session.job.operation !== 'plan')
       preview = await session.target.preview();
     if (preview !== undefined)
       session.emit({

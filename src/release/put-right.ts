@@ -23,7 +23,8 @@ export async function putRight(
   // A shift that stopped half-way leaves both colors with traffic, each in another place.
   const usersHadIt = shifted || !isAllOn(situation.weights, journal.from);
   const complete = await undo(session, journal, { usersHadIt, urgent: cancelled });
-  const result = usersHadIt ? 'rolled-back' : 'failed';
+  // Back from a rollback is where people fled from.
+  const result = usersHadIt && journal.operation !== 'rollback' ? 'rolled-back' : 'failed';
   return { result, summary: error.message, error, end: complete ? 'release' : 'keep' };
 }
 

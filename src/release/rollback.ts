@@ -4,16 +4,17 @@ import { accept, begin, bringUp, type Ended } from './attempt.ts';
 import { otherColor } from './color.ts';
 import { guarded } from './guarded.ts';
 import { isImage, tagOf } from './image.ts';
+import type { Job } from './policy.ts';
 import { putRight } from './put-right.ts';
 import { recover, type Start } from './recover.ts';
 import { type LockedSession, patiently } from './session.ts';
-import type { Release } from './situation.ts';
+import type { Release, Situation } from './situation.ts';
 
 export async function rollback(session: LockedSession): Promise<Ended> {
   const start = await recover(session);
-  if (start.rolledBack !== undefined)
-    return { result: 'rolled-back', summary: start.rolledBack, end: 'release' };
   const { situation } = start;
+  if (start.rolledBack !== undefined && isAsked(session.job, situation))
+    return { result: 'rolled-back', summary: start.rolledBack, end: 'release' };
   const idle = otherColor(situation.live);
   const release = await rollbackRelease(session, start);
   if (release === undefined)
@@ -27,6 +28,12 @@ export async function rollback(session: LockedSession): Promise<Ended> {
   });
 }
 
+/** Whether users have what was asked for: what undoing a dead run leads to need not be the release that is named. */
+export function isAsked({ imageTag }: Job, { live, colors }: Situation): boolean {
+  const { release } = colors[live];
+  return imageTag === '' || (release !== undefined && isImage(release.image, imageTag));
+}
+
 /** The release to go back to; nothing when it is live already. */
 export async function rollbackRelease(
   session: LockedSession<Platform>,
@@ -35,8 +42,7 @@ export async function rollbackRelease(
   const { imageTag, force } = session.job;
   const idle = otherColor(situation.live);
   const { release: parked, standing } = situation.colors[idle];
-  const live = situation.colors[situation.live].release;
-  if (imageTag !== '' && live !== undefined && isImage(live.image, imageTag)) return undefined;
+  if (imageTag !== '' && isAsked(session.job, situation)) return undefined;
   if (imageTag !== '' && !(parked !== undefined && isImage(parked.image, imageTag))) {
     const found = await patiently(session, () => session.target.findRelease(imageTag));
     if (found?.standing === 'rolled-back' && !force) throw wasRolledBack(found.image);

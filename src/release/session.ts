@@ -95,6 +95,8 @@ export interface Wait<T> {
   readonly upTo?: number;
   /** Milliseconds until we give up. */
   readonly timeout: number;
+  /** Only looks without an answer are given up: one that was answered, however late, is followed by another. */
+  readonly onlySilence?: boolean;
   /** One look: the value when the wait is over, nothing to go on waiting. */
   readonly look: () => Promise<T | undefined>;
   /** The error when time is up. */
@@ -107,7 +109,7 @@ export interface Wait<T> {
  */
 export async function waitFor<T>(
   session: Pick<Session, 'clock' | 'signal' | 'emit'>,
-  { interval: first, upTo = first, timeout, look, expired }: Wait<T>,
+  { interval: first, upTo = first, timeout, onlySilence = false, look, expired }: Wait<T>,
 ): Promise<T> {
   let interval = first;
   const deadline = session.clock.now() + timeout;
@@ -129,7 +131,8 @@ export async function waitFor<T>(
           message: `No answer (${error.message}): this is no verdict, asking again.`,
         });
     }
-    const left = deadline - session.clock.now();
+    const counts = !onlySilence || unanswered > 0;
+    const left = counts ? deadline - session.clock.now() : Number.POSITIVE_INFINITY;
     if (left <= 0) throw await expired();
     const slowest = interval * SLOW_DOWN;
     // A look that took long had to wait for its turn: the platform's budget is shared, and others are short of it too.

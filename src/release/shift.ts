@@ -19,6 +19,8 @@ export interface ShiftOptions {
   readonly subject: CheckSubject;
   /** Absent where it moves at once. */
   readonly gradual?: Gradual;
+  /** Told before each move. */
+  readonly moves?: () => void;
   /** Told as soon as users may have the release. */
   readonly done: () => void;
 }
@@ -68,7 +70,8 @@ async function takeSteps(
   }
 }
 
-async function move(session: LockedSession, weights: Weights, { done }: ShiftOptions): Promise<void> {
+async function move(session: LockedSession, weights: Weights, { moves, done }: ShiftOptions): Promise<void> {
+  moves?.();
   await change(session, () => session.target.shift(weights));
   done();
   session.emit({ type: 'weights', weights });

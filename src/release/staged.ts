@@ -55,7 +55,7 @@ export function refuseAbort(
 }
 
 /** The end of an operation that leaves what is staged alone. */
-export const refused = (refusal: DeployError, situation: Situation): Ended => ({
+export const endRefused = (refusal: DeployError, situation: Situation): Ended => ({
   result: 'failed',
   summary: refusal.message,
   error: refusal,

@@ -42,8 +42,7 @@ export async function undo(
   await restoreScaling(session, journal, journal.from);
   if (usersHadIt) {
     await leave(session, journal);
-    // Whatever it was that took it from the users: no rollback leads there again by itself.
-    if (journal.operation !== 'rollback') await change(session, () => session.target.mark(to, 'rolled-back'));
+    if (journal.operation !== 'rollback') await markTaken(session, journal);
   }
   await step(session, 'undo', `Put ${to} back as it was`, async () => {
     const { parkedRelease, parkedCount } = journal;
@@ -54,6 +53,17 @@ export async function undo(
     await change(session, () => session.target.journal.clear());
   });
   return true;
+}
+
+/**
+ * Whatever it was that took it from the users: no rollback leads there again by itself. Where an undo was cut off, the
+ * color may hold its former release already, which nobody was taken from.
+ */
+async function markTaken(session: LockedSession, { from, release }: Journal): Promise<void> {
+  const to = otherColor(from);
+  const { colors } = await patiently(session, () => session.target.inspect());
+  if (colors[to].release?.id !== release) return;
+  await change(session, () => session.target.mark(to, 'rolled-back'));
 }
 
 const giveTrafficBack = (session: LockedSession, { from }: Journal): Promise<void> =>

@@ -45,6 +45,7 @@ type State = 'in_progress' | 'success' | 'failure' | 'error' | 'inactive';
 const DESCRIPTION = 140;
 /** So many of the environment's newest deployments are looked at: for the job's own, and for those to be ended. */
 const NEWEST = 20;
+const AT_MOST_MS = 30_000;
 
 /** Only these bring something to users; what is staged is no deployment yet. */
 const TELLS: readonly string[] = ['deploy', 'promote', 'rollback', 'watch'];
@@ -66,7 +67,8 @@ export function createGitHubDeployment(options: GitHubDeploymentOptions): GitHub
     },
     async finish(timeline) {
       const deployment = await opened;
-      if (deployment !== undefined) await close(deployment, run, timeline);
+      if (deployment !== undefined)
+        await close({ ...deployment, octokit: await connect(token) }, run, timeline);
     },
   };
 }
@@ -80,12 +82,17 @@ interface Opened {
   readonly former: readonly number[];
 }
 
+/** For one burst of calls: its time began long ago when the deployment that lies between two of them has ended. */
+async function connect(token: string): Promise<Octokit> {
+  const { getOctokit } = await import('@actions/github');
+  return getOctokit(token, { request: { signal: AbortSignal.timeout(AT_MOST_MS) } });
+}
+
 async function open(
   { run, token, note = say }: GitHubDeploymentOptions,
   { to, image, release, previousImage }: Extract<Event, { type: 'intent' }>,
 ): Promise<Opened | undefined> {
-  const { getOctokit } = await import('@actions/github');
-  const octokit = getOctokit(token, { request: { signal: AbortSignal.timeout(30_000) } });
+  const octokit = await connect(token);
   const [owner = '', repo = ''] = run.context.repository.split('/');
   const { rest } = octokit;
   try {

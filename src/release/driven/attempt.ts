@@ -18,6 +18,8 @@ export interface DrivenAttempt {
   journal: Journal;
   readonly release: Release;
   readonly subject: CheckSubject;
+  /** The platform has taken our word for a rollout, which it may not show yet. */
+  asked?: boolean;
   /** Whether users may have had the new release at any moment. */
   shifted: boolean;
   /** When all users had it, as far as this run saw that happen; ms since the epoch. */

@@ -7,7 +7,7 @@ import { preflight } from '../preflight.ts';
 import { look } from '../recover.ts';
 import { change, patiently } from '../session.ts';
 import { isLive } from '../situation.ts';
-import { refuseAbort, refused, refusePromote, staged } from '../staged.ts';
+import { endRefused, refuseAbort, refusePromote, staged } from '../staged.ts';
 import { write } from '../write.ts';
 import { attemptOf, begin, type DrivenAttempt, type LockedDriven } from './attempt.ts';
 import { bringUp, carryThrough, gateOf, prove } from './drive.ts';
@@ -63,7 +63,7 @@ async function tellDeadline(session: LockedDriven, { journal }: DrivenAttempt): 
 export async function promote(session: LockedDriven): Promise<Ended> {
   const situation = await look(session);
   const refusal = refusePromote(session.job, situation);
-  if (refusal !== undefined) return refused(refusal, situation);
+  if (refusal !== undefined) return endRefused(refusal, situation);
   const attempt = attemptOf(staged(situation)!);
   announce(session, situation, {
     ...attempt.journal,
@@ -79,7 +79,7 @@ export async function abort(session: LockedDriven): Promise<Ended> {
   if (journal === undefined)
     return { result: 'unchanged', summary: 'Nothing is staged here.', end: 'release' };
   const refusal = refuseAbort(session.job, journal);
-  if (refusal !== undefined) return refused(refusal, found);
+  if (refusal !== undefined) return endRefused(refusal, found);
   const { rolledBack, situation } = await recover(session);
   if (rolledBack !== undefined) return { result: 'rolled-back', summary: rolledBack, end: 'release' };
   if (situation.live === journal.from && situation.colors[journal.from].release?.id !== journal.release)

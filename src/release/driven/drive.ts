@@ -35,6 +35,7 @@ export async function bringUp(
     `Let the platform deploy ${release.image} to ${color}`,
     async () => {
       await change(session, () => target.begin(release));
+      attempt.asked = true;
       const rollout = await waitFor(session, {
         interval: 500,
         upTo: 2_000,
@@ -121,7 +122,7 @@ const isAt = (rollout: Rollout, { name }: PausePoint): boolean =>
 /** The smoke tests; whether the platform waits for them is `gate`'s matter. */
 export async function prove(session: LockedDriven, attempt: DrivenAttempt): Promise<void> {
   await smoke(session, attempt.subject);
-  await follow(session, attempt);
+  await patiently(session, () => follow(session, attempt));
 }
 
 /** Lets the platform give the release to the users, watches it, and waits until it has cleared up. */

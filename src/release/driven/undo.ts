@@ -54,6 +54,8 @@ export async function undo(
   const { journal } = attempt;
   const rollout = await rolloutOf(session, journal);
   if (rollout === undefined) {
+    // There is one, and a platform shows it late: whoever comes next finds it by the journal.
+    if (attempt.asked && urgent) return 'under-way';
     await change(session, () => session.target.journal.clear());
     return 'nothing-begun';
   }

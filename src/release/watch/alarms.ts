@@ -18,7 +18,15 @@ export async function alarms(session: Watching, color: Color, since?: number): P
   const known = new Map<string, AlarmState>();
   /** Off before this release had a part in it. */
   const excused = new Set<string>();
-  for (const alarm of await patiently(session, () => port.read(names))) {
+  const there = await patiently(session, () => port.read(names));
+  // A deployment was refused for it beforehand; `watch` has nothing but this look.
+  const missing = names.find((name) => !there.some((alarm) => alarm.name === name));
+  if (missing !== undefined)
+    throw new DeployError(`There is no alarm ${missing}.`, {
+      code: 'unknown-alarm',
+      hint: 'Correct stabilize.alarms, or make the alarm: nothing says that it is quiet.',
+    });
+  for (const alarm of there) {
     const isOld = since === undefined || alarm.since < since;
     if (isOld) known.set(alarm.name, alarm);
     if (!(isOld && alarm.state === 'alarm')) continue;
@@ -30,15 +38,22 @@ export async function alarms(session: Watching, color: Color, since?: number): P
   }
   return {
     async look({ last }) {
-      for (const alarm of await port.read(names)) {
+      const now = await port.read(names);
+      for (const alarm of now) {
         const before = known.get(alarm.name);
-        const isNews = before?.state !== alarm.state || before.since !== alarm.since;
+        const isNews = isNewsAfter(before, alarm);
         if (isNews) tell(session, alarm);
-        if (alarm.state !== 'alarm') excused.delete(alarm.name);
+        // In ALARM since another moment than before: it was something else in between.
+        if (alarm.state !== 'alarm' || (before?.state === 'alarm' && isNews)) excused.delete(alarm.name);
         if (alarm.state === 'alarm' && !excused.has(alarm.name)) throw wentOff(alarm.name, alarm.reason);
+      }
+      // Only then: a history that is not told must not hide an alarm that is off.
+      for (const alarm of now) {
+        const before = known.get(alarm.name);
         // Its state has a new date: it was something else in between. Only its history tells what.
         const lastKnown = before?.since ?? since;
-        if (isNews && alarm.state !== 'alarm' && before?.state !== 'alarm' && lastKnown !== undefined) {
+        const mayHide = isNewsAfter(before, alarm) && alarm.state !== 'alarm' && before?.state !== 'alarm';
+        if (mayHide && lastKnown !== undefined) {
           const reason = await port.wentOff(alarm.name, lastKnown);
           if (reason !== undefined) throw wentOff(alarm.name, `${reason}; it has recovered since`);
         }
@@ -53,6 +68,9 @@ export async function alarms(session: Watching, color: Color, since?: number): P
     detail: () => `${names.length} ${names.length === 1 ? 'alarm' : 'alarms'} quiet`,
   };
 }
+
+const isNewsAfter = (before: AlarmState | undefined, now: AlarmState): boolean =>
+  before?.state !== now.state || before.since !== now.since;
 
 function tell(session: Watching, { name, state, reason }: AlarmState): void {
   session.emit({
@@ -86,5 +104,7 @@ export function forgiving(session: Watching, sensor: Sensor, what: string): Sens
         silent = true;
       }
     },
+    // What was seen before the silence says nothing of how the watch ended.
+    detail: () => (silent ? `no news of ${what}` : sensor.detail()),
   };
 }

@@ -22,3 +22,31 @@ export async function underOwnTraffic<T>(
     throw error;
   }
 }
+
+/**
+ * What fails before the first user has the release is not its doing, nor is what goes on failing while others still
+ * answer: a release that mends a broken one must not be taken back for that one's failures.
+ */
+export function fromMoveOn(
+  session: Watching,
+  traffic: OwnTraffic,
+): { readonly traffic: OwnTraffic; readonly moves: () => void } {
+  let failedBefore: boolean | undefined;
+  const figures = () => {
+    const all = traffic.figures();
+    return failedBefore ? { ...all, failed: 0, lastFailure: '' } : all;
+  };
+  return {
+    traffic: { ...traffic, figures },
+    moves() {
+      if (failedBefore !== undefined) return;
+      const { failed, sent, lastFailure } = traffic.figures();
+      failedBefore = failed > 0;
+      if (failedBefore)
+        session.emit({
+          type: 'warning',
+          message: `${failed} of ${sent} requests of our own failed before any user had the release (${lastFailure}): those made while the traffic moves do not count, the probes after it do.`,
+        });
+    },
+  };
+}

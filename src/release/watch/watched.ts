@@ -15,15 +15,24 @@ export function watched(
 ): Promise<unknown> {
   const { interval } = session.job.policy.stabilize;
   const end = session.clock.now() + duration;
+  const pause = Math.min(interval, Math.max(duration, 1));
+  let isConfirming = false;
   return waitFor(session, {
-    interval: Math.min(interval, Math.max(duration, 1)),
+    interval: pause,
     // A platform that answers nothing must not keep the run for ever; it is no verdict either.
     timeout: duration + SETTLE_AT_LEAST_MS,
+    onlySilence: true,
     look: async () => {
       const { weights: now } = await session.target.inspect();
       if (COLORS.some((color) => now[color] !== weights[color])) throw movedByHand(now);
       const isOver = session.clock.now() >= end;
       await watch.look({ last: last && isOver });
+      // A doubt of the last look needs one more: what is accepted now loses the color that users could go back to.
+      if (isOver && last && !isConfirming && watch.isDoubtful()) {
+        isConfirming = true;
+        await session.clock.sleep(interval - pause, session.signal);
+        return undefined;
+      }
       return isOver ? true : undefined;
     },
     expired: () =>

@@ -1,8 +1,10 @@
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
+import { Agent } from 'node:http';
 import { createServer as createTlsServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { type TestContext, test } from 'node:test';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { type Answer, type HttpRequest, type NoAnswer, send } from '../../../src/check/http.ts';
 import { closedPort, never, serve, serveTcp } from './helpers.ts';
 import { selfSigned } from './self-signed.ts';
@@ -55,6 +57,22 @@ test('headers, user agent, path and query arrive; each request has a connection 
   assert.equal(headers.connection, 'close');
   const second = await answered(`http://127.0.0.1:${port}/`);
   assert.notEqual(first.headers['x-port'], second.headers['x-port']);
+});
+
+test('a connection that is kept collects no listeners', async (t) => {
+  const port = await echo(t);
+  const agent = new Agent({ keepAlive: true });
+  t.after(() => agent.destroy());
+  const count = async () => {
+    await answered(`http://127.0.0.1:${port}/`, { agent });
+    await nextTurn(); // until the agent has it back
+    const [socket, ...others] = Object.values(agent.freeSockets).flat();
+    assert.deepEqual(others, []);
+    return socket!.listenerCount('lookup') + socket!.listenerCount('connect');
+  };
+  const first = await count();
+  assert.equal(await count(), first);
+  assert.equal(await count(), first);
 });
 
 test('credentials of the URL are sent', async (t) => {

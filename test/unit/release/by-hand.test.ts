@@ -51,6 +51,44 @@ test('a staged release that somebody put live by hand stays live; nobody is stuc
   }
 });
 
+test('who only looks turns no preview, where somebody moved the traffic since', async () => {
+  for (const operation of ['status', 'watch', 'promote'] as const) {
+    const platform = start();
+    await runOn(platform, { operation: 'stage', tag: 'v2' });
+    const calls: string[] = [];
+    const intercept = (call: string) => void calls.push(call);
+    platform.setWeights(allOn('green'));
+    const { outcome } = await runOn(platform, { operation, intercept });
+    assert.equal(outcome.previewUrl, '', operation);
+    assert.ok(!calls.includes('preview'), operation);
+    platform.setWeights(allOn('blue'));
+    assert.equal((await runOn(platform, { operation: 'status' })).outcome.previewUrl, 'http://preview');
+  }
+});
+
+test('a promote that was killed while it was undone leaves nothing that is called staged', async () => {
+  const platform = start();
+  await runOn(platform, { operation: 'stage', tag: 'v2' });
+  const cancel = new AbortController();
+  let isDead = false;
+  await new Promise<void>((killed) => {
+    void runOn(platform, {
+      operation: 'promote',
+      signal: cancel.signal,
+      intercept: (call, when) => {
+        if (call === 'health') cancel.abort(new Error('cancelled'));
+        isDead ||= call === 'restore' && when === 'after';
+        if (!isDead) return;
+        killed();
+        return new Promise(() => {});
+      },
+    });
+  });
+  assert.equal(await postOn(platform, platform.lock!.handle, { operation: 'promote' }), 'recovered');
+  assert.deepEqual([platform.record, platform.lock], [undefined, undefined]);
+  assert.equal(platform.slots.green.release?.image, 'shop:v0');
+});
+
 test('a release that was taken back is marked', async () => {
   const platform = start();
   await runOn(platform, {
@@ -62,6 +100,83 @@ test('a release that was taken back is marked', async () => {
   assert.deepEqual(
     [platform.slots.green.standing, platform.slots.green.standingOf],
     ['rolled-back', 'id-shop:v2'],
+  );
+});
+
+test('an undo that was cut off and is done again does not mark the release that it has put back', async () => {
+  const platform = start();
+  platform.run('green', 'shop:v0', 0, 'was-live');
+  // The process is killed when the former release is back on green.
+  await new Promise<void>((killed) => {
+    void runOn(platform, {
+      tag: 'v2',
+      checks: {
+        probe: () => Promise.resolve({ name: 'GET /', ok: false, detail: '500', attempts: 1, ms: 1 }),
+      },
+      intercept: (call, when) => {
+        if (call !== 'restore' || when !== 'after') return;
+        killed();
+        return new Promise(() => {});
+      },
+    });
+  });
+  platform.clock.advance(120_000); // the dead run's lease ends
+  Object.assign(platform.slots.green, { standing: 'was-live', standingOf: 'id-shop:v0' });
+  await runOn(platform, { operation: 'abort', id: 'run-2' });
+  assert.equal(platform.record, undefined);
+  assert.deepEqual(
+    [platform.slots.green.standing, platform.slots.green.standingOf],
+    ['was-live', 'id-shop:v0'],
+  );
+});
+
+/** Until the deployment of v2 has given users the release, where its process is killed. */
+const killedAfterShift = async (platform: FakePlatform) => {
+  await new Promise<void>((killed) => {
+    void runOn(platform, {
+      tag: 'v2',
+      intercept: (call, when) => {
+        if (call !== 'shift' || when !== 'after') return;
+        killed();
+        return new Promise(() => {});
+      },
+    });
+  });
+  platform.clock.advance(120_000); // the dead run's lease ends
+};
+
+test('a rollback that names a release goes there, and does not end where undoing a dead run leads', async () => {
+  const platform = start();
+  platform.run('green', 'shop:v0-fixed', 0);
+  await killedAfterShift(platform);
+  const { outcome } = await runOn(platform, { operation: 'rollback', tag: 'v0', id: 'run-2' });
+  assert.deepEqual([outcome.result, outcome.image], ['rolled-back', 'shop:v0']);
+
+  for (const tag of ['v1', '']) {
+    const other = start();
+    await killedAfterShift(other);
+    const ended = await runOn(other, { operation: 'rollback', tag, id: 'run-2' });
+    assert.deepEqual([ended.outcome.result, ended.outcome.image], ['rolled-back', 'shop:v1'], tag);
+  }
+});
+
+test('a rollback that stops half-way and is undone has failed: users have what they were to be taken from', async () => {
+  const platform = start();
+  await runOn(platform, { tag: 'v2' });
+  let refused = false;
+  const { outcome } = await runOn(platform, {
+    operation: 'rollback',
+    intercept: (call, when) => {
+      if (call !== 'shift' || when !== 'before' || refused) return;
+      refused = true;
+      // The first of two listeners has moved, the second is refused.
+      platform.setWeights({ blue: 50, green: 50 });
+      throw new DeployError('denied', { code: 'access-denied' });
+    },
+  });
+  assert.deepEqual(
+    [outcome.result, outcome.error?.code, outcome.image],
+    ['failed', 'access-denied', 'shop:v2'],
   );
 });
 

@@ -76,6 +76,13 @@ test('an alarm that was off before does not count until it has been OK', async (
   assert.equal((await run(again, ALARMS)).outcome.error?.code, 'alarm');
 });
 
+test('an alarm that was off before, recovered and went off again between two looks counts', async () => {
+  const platform = start();
+  withAlarm(platform, () => [alarm('alarm', platform.weights.green > 0 ? LONG_AGO + 1 : LONG_AGO)]);
+  const { outcome } = await run(platform, ALARMS);
+  assert.deepEqual([outcome.result, outcome.error?.code], ['rolled-back', 'alarm']);
+});
+
 test('an alarm that went off and recovered between two looks is noticed', async () => {
   const platform = start();
   withAlarm(
@@ -115,6 +122,18 @@ test('a name that no alarm has is refused before anything is changed', async () 
   assert.equal(platform.slots.green.release?.image, 'shop:v0');
 });
 
+test('promote refuses such a name too, and what is staged stays', async () => {
+  const platform = start();
+  assert.equal((await runOn(platform, { operation: 'stage', tag: 'v2' })).outcome.result, 'staged');
+  withAlarm(platform, () => []);
+  const { outcome } = await run(platform, ALARMS, { operation: 'promote', tag: '' });
+  assert.deepEqual([outcome.result, outcome.error?.code], ['failed', 'preflight']);
+  assert.equal(platform.slots.green.release?.image, 'shop:v2');
+  platform.signals = {};
+  const again = await runOn(platform, { operation: 'promote' });
+  assert.deepEqual([again.outcome.result, again.outcome.image], ['deployed', 'shop:v2']);
+});
+
 test('alarms and counts where there are none are refused before anything is changed', async () => {
   assert.match((await run(start(), ALARMS)).outcome.error!.message, /no alarms to look at/);
   assert.match((await run(start(), { 'max-error-rate': 1 })).outcome.error!.message, /Nothing here counts/);
@@ -145,6 +164,8 @@ test('signals that give no answer are no verdict, and do not keep the rest from 
     (event) => event.type === 'progress' && /No news of the alarms/.test(event.message),
   );
   assert.equal(told.length, 1);
+  const watched = ran.events.find((event) => event.type === 'step-finished' && event.step === 'stabilize');
+  assert.equal(watched?.type === 'step-finished' && watched.detail, 'no news of the alarms');
 
   const ill = start();
   withAlarm(ill, () => {
@@ -157,6 +178,28 @@ test('signals that give no answer are no verdict, and do not keep the rest from 
     },
   });
   assert.equal(outcome.result, 'rolled-back');
+});
+
+test('a history that gives no answer does not hide another alarm that is off', async () => {
+  const platform = start();
+  const names = ['flickers', 'shop-5xx'];
+  platform.signals = {
+    alarms: {
+      read: () => {
+        const isMoved = platform.weights.green > 0;
+        return Promise.resolve([
+          { ...alarm('ok', isMoved ? LONG_AGO + 1 : LONG_AGO), name: 'flickers' },
+          alarm(isMoved ? 'alarm' : 'ok', isMoved ? LONG_AGO + 1 : LONG_AGO),
+        ]);
+      },
+      wentOff: () =>
+        platform.weights.green > 0
+          ? Promise.reject(new TransientError('throttled'))
+          : Promise.resolve(undefined),
+    },
+  };
+  const { outcome } = await run(platform, { alarms: { blue: names, green: names } });
+  assert.deepEqual([outcome.result, outcome.error?.code], ['rolled-back', 'alarm']);
 });
 
 /** What the load balancer counts by the time of the n-th look. */
@@ -256,11 +299,58 @@ test('answers that take too long take the release back, unless the old color is 
   }
 });
 
-/** Traffic of our own of which `failed` requests failed once the weights had moved. */
-const ownTraffic = (failed: number) => {
+test('a release that becomes unhealthy with the last look is not accepted unseen', async () => {
+  for (const duration of [0, 5_000]) {
+    const platform = start();
+    let shiftedAt = Number.POSITIVE_INFINITY;
+    const { outcome } = await run(
+      platform,
+      { for: duration },
+      {
+        intercept: (call, when) => {
+          const now = platform.clock.now();
+          if (call === 'shift' && when === 'after') shiftedAt = Math.min(shiftedAt, now);
+          if (call === 'health' && now >= shiftedAt + duration)
+            platform.behaviors.set('shop:v2', 'never-healthy');
+        },
+      },
+    );
+    assert.deepEqual([outcome.result, outcome.error?.code], ['rolled-back', 'unhealthy'], `${duration} ms`);
+  }
+});
+
+test('a probe that fails once, with the last look, is one failed probe', async () => {
+  const platform = start();
+  let probes = 0;
+  const probe = () => {
+    probes += 1;
+    return Promise.resolve({ name: 'GET /', ok: probes !== 1, detail: '', attempts: 1, ms: 1 });
+  };
+  const { outcome } = await run(platform, { for: 0 }, { checks: { probe } });
+  assert.deepEqual([outcome.result, probes], ['deployed', 2]);
+});
+
+test('a probe that takes long to fail is no silence of the platform', async () => {
+  const platform = start();
+  let probes = 0;
+  const probe = () => {
+    probes += 1;
+    if (probes === 1) platform.clock.advance(70_000);
+    return Promise.resolve({ name: 'GET /', ok: probes !== 1, detail: '', attempts: 1, ms: 1 });
+  };
+  const { outcome } = await run(platform, {}, { checks: { probe } });
+  assert.deepEqual([outcome.result, outcome.error?.message], ['deployed', undefined]);
+});
+
+/** Traffic of our own of which so many requests failed before the weights moved, and `failed` in all once they had. */
+const ownTraffic = (platform: FakePlatform, failed: number, failedBefore = 0) => {
   let isEnded = false;
+  const failures = () => (platform.effective.length > 0 ? failed : failedBefore);
   const traffic: OwnTraffic = {
-    figures: () => ({ sent: 40, failed, worstMs: 12, lastFailure: failed > 0 ? 'GET /: status 502' : '' }),
+    figures: () => ({
+      ...{ sent: 40, failed: failures(), worstMs: 12 },
+      lastFailure: failures() > 0 ? 'GET /: status 502' : '',
+    }),
     end: () => {
       isEnded = true;
       return Promise.resolve();
@@ -276,8 +366,9 @@ test('requests of our own that fail while the traffic moves count as probes', as
     [1, 1, 'deployed'],
     [2, 1, 'rolled-back'],
   ] as const) {
-    const own = ownTraffic(failed);
-    const ran = await run(start(), { 'max-failed-probes': allowed }, { checks: { ownTraffic: own.start } });
+    const platform = start();
+    const own = ownTraffic(platform, failed);
+    const ran = await run(platform, { 'max-failed-probes': allowed }, { checks: { ownTraffic: own.start } });
     assert.equal(ran.outcome.result, result, `${failed} of ${allowed}`);
     assert.ok(own.isEnded());
     assert.deepEqual(
@@ -288,9 +379,22 @@ test('requests of our own that fail while the traffic moves count as probes', as
   }
 });
 
+test('requests of our own that failed before the traffic moved are no failure of the release that mends it', async () => {
+  for (const shift of [
+    { steps: [], every: 0 },
+    { steps: [50], every: 2_000 },
+  ]) {
+    const platform = start();
+    const own = ownTraffic(platform, 30, 2);
+    const ran = await run(platform, {}, { checks: { ownTraffic: own.start }, policy: { shift } });
+    assert.equal(ran.outcome.result, 'deployed', ran.outcome.summary);
+    assert.match(warnings(ran).join(), /2 of 40 requests of our own failed before any user had the release/);
+  }
+});
+
 test('our own traffic ends with the shift, also with one that fails', async () => {
-  const own = ownTraffic(0);
   const platform = start();
+  const own = ownTraffic(platform, 0);
   await run(
     platform,
     {},

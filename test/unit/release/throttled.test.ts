@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { TransientError } from '../../../src/target/target.ts';
 import { FakePlatform } from './fake-target.ts';
-import { runOn } from './harness.ts';
+import { postOn, runOn } from './harness.ts';
 
 // A platform that throttles did nothing of what it was asked for: whatever it was, it is asked for again, and the
 // answer decides nothing.
@@ -44,6 +44,26 @@ for (const throttled of [
     assert.equal(platform.record, undefined);
   });
 }
+
+test('the post step is throttled five times in a row where it takes the lock up again', async () => {
+  const platform = start();
+  const cancel = new AbortController();
+  const { pending } = await runOn(platform, {
+    tag: 'v2',
+    signal: cancel.signal,
+    intercept: (call, when) => {
+      if (call === 'shift' && when === 'after') cancel.abort(new Error('cancelled'));
+    },
+  });
+  let left = 5;
+  const intercept = (call: string) => {
+    if (call !== 'lock.resume' || left === 0) return;
+    left -= 1;
+    throw new TransientError('Rate exceeded');
+  };
+  assert.equal(await postOn(platform, pending ?? '', { intercept }), 'recovered');
+  assert.deepEqual([platform.record, platform.lock], [undefined, undefined]);
+});
 
 test('a change that is throttled for ever is given up, and put back', async () => {
   const platform = start();

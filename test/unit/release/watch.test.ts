@@ -330,6 +330,14 @@ test('an alarm without data that must have some is a failure, and no reason to t
   assert.equal(platform.weights.green, 100);
 });
 
+test('an alarm that does not exist is not called quiet', async () => {
+  const platform = start();
+  platform.signals = { alarms: { ...alarmOf(platform, {}), read: () => Promise.resolve([]) } };
+  const { outcome } = await watchOn(platform, { policy: stabilize({}) });
+  assert.deepEqual([outcome.result, outcome.error?.message], ['failed', 'There is no alarm 5xx-green.']);
+  assert.equal(platform.weights.green, 100);
+});
+
 test('errors that were counted since it went live take it back', async () => {
   const platform = start();
   const opened: (number | undefined)[] = [];

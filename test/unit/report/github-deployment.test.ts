@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import { createServer } from 'node:http';
 import { after, before, beforeEach, test } from 'node:test';
+import { setTimeout as delay } from 'node:timers/promises';
 import type { RunInfo } from '../../../src/report/run-info.ts';
 import { version } from '../../../src/version.ts';
 import { context, info, timelineOf } from './runs.ts';
@@ -84,6 +85,20 @@ test('a deployment is in progress, then a success, and ends the one before', asy
   ]);
   assert.equal(made[2]?.body.environment_url, 'https://shop.example.com');
   assert.match(made[2]?.body.log_url, /actions\/runs\/4711/);
+});
+
+test('a deployment that takes longer than the calls that began it gets its last state all the same', async (t) => {
+  const timeout = AbortSignal.timeout.bind(AbortSignal);
+  t.mock.method(AbortSignal, 'timeout', (ms: number) => timeout(ms / 30));
+  const events = stories.deployed();
+  const deployment = create({ run: info(), token: 'ghs_token' });
+  for (const event of events) deployment?.listener(event);
+  await delay(1_200);
+  await deployment?.finish(timelineOf(events));
+  assert.deepEqual(states(calls.filter(({ method }) => method === 'POST')), [
+    ['99', 'in_progress'],
+    ['99', 'success'],
+  ]);
 });
 
 test('a refused release is a failure, and the one before stays active', async () => {
