@@ -17,13 +17,14 @@ import type {
   StageRequest,
 } from '../target.ts';
 import { Anchor } from './anchor.ts';
-import { releaseId } from './arn.ts';
+import { loadBalancerArn, releaseId } from './arn.ts';
 import { type Aws, connect } from './aws.ts';
 import { baseUrl } from './base-url.ts';
 import { explain, look } from './health.ts';
 import { imageOf } from './images.ts';
 import { liveColor } from './live-color.ts';
 import { LogTail } from './log-tail.ts';
+import { LookAhead, type Prospect } from './look-ahead.ts';
 import { NativeColors } from './native-colors.ts';
 import { planNative } from './native-plan.ts';
 import { nativeProblems } from './native-preflight.ts';
@@ -76,6 +77,7 @@ export class NativeTarget implements DrivenTarget {
   readonly #logs: LogTail;
   readonly #places: Places;
   readonly #registry: Registry;
+  readonly #ahead: LookAhead;
   #rule: PreviewRule | undefined;
   #traffic: Traffic | undefined;
   /** Those that there were before `begin`: what comes after it is ours, if it is of our release. */
@@ -105,6 +107,7 @@ export class NativeTarget implements DrivenTarget {
       container: (wiring) => this.#container(wiring),
     });
     this.#tasks = new Tasks(this.#aws, settings);
+    this.#ahead = new LookAhead({ aws: this.#aws, tasks: this.#tasks, registry: this.#registry });
     this.#logs = new LogTail(this.#aws, this.#definitions);
     this.propagationMs = settings.propagation;
     this.description = `ECS ${settings.region}/${settings.cluster}, ${settings.services.native} (ECS’s own blue/green)`;
@@ -144,38 +147,48 @@ export class NativeTarget implements DrivenTarget {
     return { live, weights, colors, journal };
   }
 
-  async preflight({ color, imageTag }: StageRequest): Promise<readonly Problem[]> {
+  async preflight(request: StageRequest, { readOnly }: { readOnly: boolean }): Promise<readonly Problem[]> {
+    const { color, imageTag } = request;
     const service = await this.#service.recent();
     const wiring = wiringOf(service);
     const live = (await this.inspect()).colors[otherColor(color)].release;
-    return nativeProblems({
+    const definition = await this.#definitions.get(live?.id ?? service.taskDefinition ?? '');
+    const found = await nativeProblems({
       aws: this.#aws,
       settings: this.#settings,
       service,
       wiring,
-      definition: await this.#definitions.get(live?.id ?? service.taskDefinition ?? ''),
+      definition,
       container: this.#container(wiring),
       imageTag,
       url: this.#options.url,
     });
+    const ahead = await this.#ahead.look(async () => this.#prospect(service, definition, request), {
+      readOnly,
+    });
+    return [...found, ...ahead.problems];
   }
 
   async plan(request: StageRequest, course: Course): Promise<TargetPlan> {
     const service = await this.#service.recent();
     const { container: registered, strategy } = wiringOf(service);
     const container = this.#settings.container ?? registered;
-    return planNative({
+    const live = await this.#base(service, request.color);
+    const prospect = async () => this.#prospect(service, live, request);
+    const ahead = await this.#ahead.look(prospect, { readOnly: true });
+    const plan = await planNative({
       request,
       course,
       service: service.serviceName ?? '',
       strategy,
-      live: await this.#base(service, request.color),
+      live,
       container,
       images: imagesOf(this.#settings, container, request),
       priority: this.#settings['preview-priority'],
       definitions: this.#definitions,
       registry: this.#registry,
     });
+    return { ...plan, notes: [...plan.notes, ...ahead.notes] };
   }
 
   async createRelease({ color, image, imageTag }: StageRequest): Promise<Release> {
@@ -318,6 +331,7 @@ export class NativeTarget implements DrivenTarget {
     this.#aws.ecs.destroy();
     this.#aws.elb.destroy();
     this.#logs.close();
+    this.#ahead.close();
     await this.#registry.close();
   }
 
@@ -360,6 +374,17 @@ export class NativeTarget implements DrivenTarget {
   #weights({ production, groups }: Wiring): Promise<Weights> {
     this.#traffic ??= new Traffic(this.#aws, [production.arn]);
     return this.#traffic.weights(groups);
+  }
+
+  /** What a deployment would start. */
+  #prospect(service: Service, definition: TaskDefinition, request: StageRequest): Prospect {
+    const wiring = wiringOf(service);
+    const images = imagesOf(this.#settings, this.#container(wiring), request);
+    return {
+      starting: [{ service, definition, images }],
+      services: [service],
+      loadBalancer: loadBalancerArn(wiring.production.listenerArn),
+    };
   }
 
   #container({ container }: Wiring): string {
