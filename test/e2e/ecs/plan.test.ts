@@ -409,6 +409,19 @@ test('secrets that are there, an image that fits, and a zone that nobody knows a
   ]);
 });
 
+test('workers need their secrets, and images for their processor, too', async () => {
+  await using world = await startWithWorkers({ load: false, sandbox: { ecr: true } });
+  world.sandbox.addImage(world.app.image('v2'), { platforms: ['linux/arm64'] });
+  const definitions = [...world.sandbox.ecs.world.taskDefinitions.values()];
+  const jobs = definitions.filter(({ json }) => json.family === 'jobs');
+  for (const { json } of jobs)
+    Object.assign(json.containerDefinitions[0]!, { secrets: [{ name: 'KEY', valueFrom: '/jobs/key' }] });
+  const run = await plan(world);
+  const messages = run.report.plan.problems.map(({ message }: any) => message).join('\n');
+  assert.match(messages, /task definition jobs:\d+ runs on linux\/amd64/);
+  assert.match(messages, /Parameter \/jobs\/key does not exist in us-east-1: task definition jobs:\d+/);
+});
+
 test('what could not be looked at for want of a permission is a note, and stops nothing', async () => {
   await using world = await startWorld({ ...withSecrets, sandbox: { ecr: true }, load: false });
   const { sandbox, app } = world;
