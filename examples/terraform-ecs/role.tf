@@ -48,6 +48,7 @@ data "aws_iam_policy_document" "deploy" {
       "cloudwatch:DescribeAlarmHistory",
       "cloudwatch:DescribeAlarms",
       "cloudwatch:GetMetricData",
+      "ecr:BatchGetImage",
       "ecr:DescribeImages",
       "ecs:DescribeContainerInstances",
       "ecs:DescribeServices",

@@ -97,7 +97,9 @@ test('the role may do what docs/ecs.md says, and no more; only for jobs of the e
   for (const { sid, actions, resources } of statement)
     if (JSON.stringify(resources) === '["*"]')
       assert.ok(
-        actions.every((action: string) => /:(Describe|List|Get|RegisterScalableTarget)/.test(action)),
+        actions.every((action: string) =>
+          /:(Describe|List|Get|BatchGet|RegisterScalableTarget)/.test(action),
+        ),
         `${sid} may change everything`,
       );
   const pass = statement.find(({ sid }: any) => sid === 'PassTheTasksRoles');

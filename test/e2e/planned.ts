@@ -5,7 +5,8 @@ import type { ActionRun } from './runner.ts';
 /** Calls that AWS took which may change something. AddTags renews the lease, as often as the run is long. */
 export const changing = (requests: readonly RequestRecord[]): readonly RequestRecord[] =>
   requests.filter(
-    ({ operation, status }) => status === 200 && !/^(Describe|List|Get|Assume|AddTags$)/.test(operation),
+    ({ operation, status }) =>
+      status === 200 && !/^(Describe|List|Get|BatchGet|Assume|AddTags$)/.test(operation),
   );
 
 export const planOf = (run: ActionRun): { readonly calls: readonly string[] } & Record<string, unknown> =>

@@ -1,6 +1,10 @@
 import { CreateRepositoryCommand, ECRClient, PutImageCommand } from '@aws-sdk/client-ecr';
 import { CreateClusterCommand, ECSClient, RegisterContainerInstanceCommand } from '@aws-sdk/client-ecs';
-import { CLUSTER, clientOptions, type Network, REPOSITORY } from './stage.ts';
+import { CreateSecretCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
+import { PutParameterCommand, SSMClient } from '@aws-sdk/client-ssm';
+import { CLUSTER, clientOptions, type Network, PARAMETER, REPOSITORY, SECRET } from './stage.ts';
+
+const INDEX = 'application/vnd.oci.image.index.v1+json';
 
 // What an account on moto must have before the stage is set; in the sandbox, it is there at once.
 
@@ -11,6 +15,21 @@ export async function networkOf(endpoint: string): Promise<Network> {
   return { vpc: /<vpcId>(.*?)<\/vpcId>/.exec(xml)?.[1] ?? '', subnets };
 }
 
+/** A secret and a parameter. */
+export async function storeSecrets(endpoint: string): Promise<void> {
+  const secrets = new SecretsManagerClient(clientOptions(endpoint));
+  const parameters = new SSMClient(clientOptions(endpoint));
+  try {
+    await secrets.send(new CreateSecretCommand({ Name: SECRET, SecretString: 'secret' }));
+    await parameters.send(
+      new PutParameterCommand({ Name: PARAMETER, Value: 'secret', Type: 'SecureString' }),
+    );
+  } finally {
+    secrets.destroy();
+    parameters.destroy();
+  }
+}
+
 /** The stage's repository with an image per tag, each with a digest of its own. */
 export async function pushImages(endpoint: string, tags: readonly string[]): Promise<void> {
   const ecr = new ECRClient(clientOptions(endpoint));
@@ -18,24 +37,31 @@ export async function pushImages(endpoint: string, tags: readonly string[]): Pro
   try {
     await ecr.send(new CreateRepositoryCommand({ repositoryName }));
     for (const imageTag of tags)
-      await ecr.send(new PutImageCommand({ repositoryName, imageTag, imageManifest: manifest(imageTag) }));
+      await ecr.send(
+        new PutImageCommand({
+          repositoryName,
+          imageTag,
+          imageManifest: manifest(imageTag),
+          imageManifestMediaType: INDEX,
+        }),
+      );
   } finally {
     ecr.destroy();
   }
 }
 
-/** An image without layers, which nobody pulls: what makes it another one is its annotation. */
+/** Images for one processor, which nobody pulls, in a list as BuildKit pushes it: their annotation makes them others. */
 function manifest(tag: string): string {
-  const empty = {
-    mediaType: 'application/vnd.oci.empty.v1+json',
+  const image = {
+    mediaType: 'application/vnd.oci.image.manifest.v1+json',
     size: 2,
     digest: `sha256:${'4'.repeat(64)}`,
+    platform: { os: 'linux', architecture: 'amd64' },
   };
   return JSON.stringify({
     schemaVersion: 2,
-    mediaType: 'application/vnd.oci.image.manifest.v1+json',
-    config: empty,
-    layers: [empty],
+    mediaType: INDEX,
+    manifests: [image],
     annotations: { 'org.opencontainers.image.version': tag },
   });
 }

@@ -3,13 +3,14 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { type Sandbox, startSandbox } from '../sandbox/sandbox.ts';
-import { networkOf, pushImages, registerInstance } from './account.ts';
+import { networkOf, pushImages, registerInstance, storeSecrets } from './account.ts';
 import { askAll, compare, type Difference } from './differences.ts';
 import { adapterProbes, wireProbes } from './probes.ts';
 import { type Recorded, startRecorder } from './recorder.ts';
+import { secretProbes } from './secret-probes.ts';
 import { moto, startMoto } from './server.ts';
 import { signalProbes } from './signal-probes.ts';
-import { type Network, REPOSITORY, setStage } from './stage.ts';
+import { type Network, PARAMETER, REPOSITORY, SECRET, setStage } from './stage.ts';
 
 // The sandbox is ours, and so may share our mistakes. moto is not: whatever the adapter sends must be a request to it,
 // and what it answers must be an answer to us. It has wire formats, storage and error names, and no behavior; where the
@@ -26,6 +27,7 @@ const REFUSALS: Readonly<Record<string, RegExp>> = {
   CreateRule: /PriorityInUse/,
   AddTags: /RuleNotFound/,
   DeleteRule: /RuleNotFound/,
+  DescribeSecret: /ResourceNotFound/,
 };
 /** No task of a service ever runs on moto, so the adapter has nothing to ask there: the test asks in its place. */
 const NO_TASKS = [
@@ -52,10 +54,13 @@ test('moto accepts each request of the adapter, and differs from the sandbox as 
   await using recorder = await startRecorder(server.endpoint);
   await pushImages(server.endpoint, TAGS);
   await registerInstance(server.endpoint);
+  await storeSecrets(server.endpoint);
   const theirs = await ask(recorder.endpoint, await networkOf(server.endpoint));
   // moto shows each change at once, and its registry tells all who ask: so does the sandbox here.
   await using sandbox = await startSandbox({ ecs: { staleSeconds: 0 }, ecr: true });
-  for (const tag of TAGS) sandbox.addImage(`${REPOSITORY}:${tag}`);
+  for (const tag of TAGS) sandbox.addImage(`${REPOSITORY}:${tag}`, { platforms: ['linux/amd64'] });
+  sandbox.ecs.world.secrets.add(`arn:aws:secretsmanager:us-east-1:123456789012:secret:${SECRET}`);
+  sandbox.ecs.world.secrets.add(PARAMETER);
   const ours = await ask(sandbox.endpoint, {
     vpc: 'vpc-0a1b2c3d4e5f60718',
     subnets: ['subnet-1', 'subnet-2'],
@@ -75,7 +80,12 @@ async function ask(endpoint: string, network: Network) {
   Object.assign(process.env, env);
   try {
     await using stage = await setStage(endpoint, network);
-    return await askAll([...adapterProbes(stage), ...signalProbes(stage), ...wireProbes(stage)]);
+    return await askAll([
+      ...adapterProbes(stage),
+      ...signalProbes(stage),
+      ...secretProbes(),
+      ...wireProbes(stage),
+    ]);
   } finally {
     for (const name of Object.keys(env)) delete process.env[name];
   }

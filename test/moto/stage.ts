@@ -38,6 +38,9 @@ export interface Stage extends AsyncDisposable {
 const REGION = 'us-east-1';
 export const CLUSTER = 'production';
 export const SERVICES = { blue: 'shop-blue', green: 'shop-green' } as const;
+/** Their names in both stores. */
+export const SECRET = 'shop/database';
+export const PARAMETER = '/shop/key';
 export const REPOSITORY = '123456789012.dkr.ecr.us-east-1.amazonaws.com/shop';
 
 export const clientOptions = (endpoint: string) => ({

@@ -78,4 +78,6 @@ export interface ImageBehavior {
   readonly pull?: 'denied' | 'other-platform' | 'unreachable';
   /** What it was built for; X86_64 by default. A task whose platform is another can't execute it. */
   readonly architecture?: 'X86_64' | 'ARM64';
+  /** For which platforms there is an image in it, where it is a list of them: `linux/arm64`. */
+  readonly platforms?: readonly string[];
 }

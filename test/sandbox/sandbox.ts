@@ -10,6 +10,7 @@ import type { EcsOptions } from './ecs/model.ts';
 import { createElb, type Elb, type ElbOptions } from './elb/index.ts';
 import { createLogs } from './logs.ts';
 import { Metrics } from './metrics.ts';
+import { createParameterStore, createSecretsManager } from './secrets.ts';
 import { createSts, Sessions } from './sts.ts';
 import type { BucketOptions } from './wire/buckets.ts';
 import type { Faults } from './wire/faults.ts';
@@ -126,6 +127,8 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
         cloudwatch: { ...cloudwatch.operations, ...metrics.operations },
         logs: createLogs(ecs.world),
         ecr: createEcr({ region: name, account, images, isOpen: options.ecr ?? false }),
+        secretsmanager: createSecretsManager(ecs.world),
+        ssm: createParameterStore(ecs.world),
         sts: createSts(account, identity, sessions),
       },
       async close() {

@@ -31,3 +31,7 @@ export function trafficRule(arn: string): TrafficRule {
     hint: 'Copy it from the load balancer’s Listeners page; it contains :listener/ or :listener-rule/.',
   });
 }
+
+/** The load balancer that a listener belongs to: `...:loadbalancer/app/prod/50dc6c495c0c9188`. */
+export const loadBalancerArn = (listenerArn: string): string =>
+  listenerArn.replace(':listener/', ':loadbalancer/').replace(/\/\w+$/, '');

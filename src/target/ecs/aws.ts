@@ -79,7 +79,7 @@ const leaving =
   (signal: AbortSignal) =>
   (next: (args: unknown) => Promise<unknown>, { commandName = '' }: { commandName?: string }) =>
   (args: unknown) =>
-    signal.aborted || !/^(Describe|List|Get)/.test(commandName)
+    signal.aborted || !/^(Describe|List|Get|BatchGet)/.test(commandName)
       ? next(args)
       : new Promise((done, fail) => {
           const leave = () => fail(new TransientError(`${commandName} was left, as the run was cancelled`));

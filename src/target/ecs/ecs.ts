@@ -13,6 +13,7 @@ import type {
   StageRequest,
   Target,
 } from '../target.ts';
+import { loadBalancerArn } from './arn.ts';
 import type { Aws } from './aws.ts';
 import { baseUrl } from './base-url.ts';
 import { CloudWatch } from './cloud-watch.ts';
@@ -23,12 +24,14 @@ import { IdleColor } from './idle-color.ts';
 import { ListenerLease } from './listener-lease.ts';
 import { listenerProblems } from './listener-problems.ts';
 import { LogTail } from './log-tail.ts';
+import { LookAhead, type Prospect } from './look-ahead.ts';
 import { Releases } from './new-release.ts';
 import { Places, sharesNetwork } from './places.ts';
 import { planDeployment } from './plan.ts';
 import { findProblems } from './preflight.ts';
 import { PreviewRule } from './preview-rule.ts';
 import { Registry } from './registry.ts';
+import { imagesOf } from './releases.ts';
 import { EcsScaling } from './scaling.ts';
 import { ScalingOfAll } from './scaling-of-all.ts';
 import { journalOn } from './service-journal.ts';
@@ -75,6 +78,7 @@ export class EcsTarget implements Target {
   readonly #places: Places;
   readonly #logs: LogTail;
   readonly #registry: Registry;
+  readonly #ahead: LookAhead;
   readonly #cloudWatch: CloudWatch;
   readonly #listeners: Traffic;
   readonly #traffic: ColorTraffic;
@@ -90,6 +94,7 @@ export class EcsTarget implements Target {
     this.#places = new Places(this.#aws, settings);
     this.#logs = new LogTail(this.#aws, this.#definitions);
     this.#registry = new Registry(this.#aws);
+    this.#ahead = new LookAhead({ aws: this.#aws, tasks: this.#tasks, registry: this.#registry });
     this.#cloudWatch = new CloudWatch(this.#aws);
     const carriesTraffic = (color: Color) => this.#traffic.carries(color);
     const sources = {
@@ -156,10 +161,8 @@ export class EcsTarget implements Target {
     });
   }
 
-  async preflight(
-    { color, imageTag }: StageRequest,
-    { readOnly }: { readOnly: boolean },
-  ): Promise<readonly Problem[]> {
+  async preflight(request: StageRequest, { readOnly }: { readOnly: boolean }): Promise<readonly Problem[]> {
+    const { color, imageTag } = request;
     const services = await this.#services.recent();
     const live = otherColor(color);
     if (!readOnly) await this.#mainScaling.check(services, live);
@@ -187,12 +190,19 @@ export class EcsTarget implements Target {
       priority: this.#settings['preview-priority'],
       url: this.#options.url,
     });
-    return [...found, ...(await this.#workers.preflight(live, { readOnly })), ...ofListeners];
+    const ahead = await this.#ahead.look(() => this.#prospect(request), { readOnly });
+    return [
+      ...found,
+      ...(await this.#workers.preflight(live, { readOnly })),
+      ...ofListeners,
+      ...ahead.problems,
+    ];
   }
 
   async plan(request: StageRequest, course: Course): Promise<TargetPlan> {
     const services = await this.#services.recent();
-    return planDeployment({
+    const ahead = await this.#ahead.look(() => this.#prospect(request), { readOnly: true });
+    const plan = await planDeployment({
       request,
       course,
       aws: this.#aws,
@@ -206,6 +216,7 @@ export class EcsTarget implements Target {
       scaling: this.#mainScaling,
       workers: this.#workers.all,
     });
+    return { ...plan, notes: [...plan.notes, ...ahead.notes] };
   }
 
   prepare(): Promise<string | undefined> {
@@ -300,8 +311,26 @@ export class EcsTarget implements Target {
     this.#aws.elb.destroy();
     this.#logs.close();
     await this.#registry.close();
+    this.#ahead.close();
     await this.#cloudWatch.close();
     await this.scaling.close();
     await this.#workers.close();
+  }
+
+  /** What a deployment would start. */
+  async #prospect(request: StageRequest): Promise<Prospect> {
+    const { color } = request;
+    const services = await this.#services.recent();
+    const live = otherColor(color);
+    const main = {
+      service: services[color],
+      definition: await this.#definitions.get(services[live].taskDefinition ?? ''),
+      images: imagesOf(this.#settings, containerOf(this.#settings, services, live), request),
+    };
+    return {
+      starting: [main, ...(await this.#workers.starting(request))],
+      services: [services.blue, services.green],
+      loadBalancer: loadBalancerArn(this.#listeners.rules[0]!.listenerArn),
+    };
   }
 }

@@ -9,7 +9,7 @@ import {
 import { isNetworkListener } from '../../config/network.ts';
 import { COLORS } from '../../release/color.ts';
 import type { Problem } from '../target.ts';
-import type { TrafficRule } from './arn.ts';
+import { loadBalancerArn, type TrafficRule } from './arn.ts';
 import { type Aws, read } from './aws.ts';
 import { namesGroup, type TargetGroups } from './forward.ts';
 
@@ -130,9 +130,6 @@ const wildcard = (pattern: string) =>
   );
 
 const defaultPort = (protocol: string) => (protocol === 'https:' ? 443 : 80);
-
-const loadBalancerArn = (listenerArn: string) =>
-  listenerArn.replace(':listener/', ':loadbalancer/').replace(/\/\w+$/, '');
 
 async function listenersOf(aws: Aws, arn: string): Promise<readonly Listener[]> {
   const answer = await read('elasticloadbalancing:DescribeListeners', () =>

@@ -14,10 +14,12 @@ import type {
   Problem,
   StageRequest,
 } from '../target.ts';
+import { loadBalancerArn } from './arn.ts';
 import type { Aws } from './aws.ts';
 import { connectTo } from './connection.ts';
 import { imageOf } from './images.ts';
 import { LogTail } from './log-tail.ts';
+import { LookAhead, type Prospect } from './look-ahead.ts';
 import { NativeColors } from './native-colors.ts';
 import { NativeHealth } from './native-health.ts';
 import { planNative } from './native-plan.ts';
@@ -69,6 +71,7 @@ export class NativeTarget implements DrivenTarget {
   readonly #health: NativeHealth;
   readonly #logs: LogTail;
   readonly #registry: Registry;
+  readonly #ahead: LookAhead;
 
   constructor(options: NativeTargetOptions) {
     const { app, environment, url, settings } = options;
@@ -91,6 +94,8 @@ export class NativeTarget implements DrivenTarget {
     this.#colors = colors;
     this.#rollouts = rollouts;
     this.#registry = new Registry(aws);
+    const tasks = new Tasks(aws, settings);
+    this.#ahead = new LookAhead({ aws, tasks, registry: this.#registry });
     this.#health = new NativeHealth({
       aws,
       settings,
@@ -98,7 +103,7 @@ export class NativeTarget implements DrivenTarget {
       deployments,
       colors,
       rollouts,
-      tasks: new Tasks(aws, settings),
+      tasks,
       places: new Places(aws, settings),
       logs,
     });
@@ -110,38 +115,48 @@ export class NativeTarget implements DrivenTarget {
     return this.#colors.situation(await this.#service.describe());
   }
 
-  async preflight({ color, imageTag }: StageRequest): Promise<readonly Problem[]> {
+  async preflight(request: StageRequest, { readOnly }: { readOnly: boolean }): Promise<readonly Problem[]> {
+    const { color, imageTag } = request;
     const service = await this.#service.recent();
     const wiring = wiringOf(service);
     const live = (await this.inspect()).colors[otherColor(color)].release;
-    return nativeProblems({
+    const definition = await this.#definitions.get(live?.id ?? service.taskDefinition ?? '');
+    const found = await nativeProblems({
       aws: this.#aws,
       settings: this.#settings,
       service,
       wiring,
-      definition: await this.#definitions.get(live?.id ?? service.taskDefinition ?? ''),
+      definition,
       container: containerIn(this.#settings, wiring),
       imageTag,
       url: this.#options.url,
     });
+    const ahead = await this.#ahead.look(async () => this.#prospect(service, definition, request), {
+      readOnly,
+    });
+    return [...found, ...ahead.problems];
   }
 
   async plan(request: StageRequest, course: Course): Promise<TargetPlan> {
     const service = await this.#service.recent();
     const wiring = wiringOf(service);
     const container = containerIn(this.#settings, wiring);
-    return planNative({
+    const live = await this.#base(service, request.color);
+    const prospect = async () => this.#prospect(service, live, request);
+    const ahead = await this.#ahead.look(prospect, { readOnly: true });
+    const plan = await planNative({
       request,
       course,
       service: service.serviceName ?? '',
       strategy: wiring.strategy,
-      live: await this.#base(service, request.color),
+      live,
       container,
       images: imagesOf(this.#settings, container, request),
       priority: this.#settings['preview-priority'],
       definitions: this.#definitions,
       registry: this.#registry,
     });
+    return { ...plan, notes: [...plan.notes, ...ahead.notes] };
   }
 
   async createRelease({ color, image, imageTag }: StageRequest): Promise<Release> {
@@ -219,6 +234,7 @@ export class NativeTarget implements DrivenTarget {
     this.#aws.ecs.destroy();
     this.#aws.elb.destroy();
     this.#logs.close();
+    this.#ahead.close();
     await this.#registry.close();
   }
 
@@ -226,5 +242,16 @@ export class NativeTarget implements DrivenTarget {
   async #base(service: Service, color: Color): Promise<TaskDefinition> {
     const { colors } = await this.inspect();
     return this.#definitions.get(colors[otherColor(color)].release?.id ?? service.taskDefinition ?? '');
+  }
+
+  /** What a deployment would start. */
+  #prospect(service: Service, definition: TaskDefinition, request: StageRequest): Prospect {
+    const wiring = wiringOf(service);
+    const images = imagesOf(this.#settings, containerIn(this.#settings, wiring), request);
+    return {
+      starting: [{ service, definition, images }],
+      services: [service],
+      loadBalancer: loadBalancerArn(wiring.production.listenerArn),
+    };
   }
 }

@@ -1,4 +1,5 @@
 import type { Service } from '@aws-sdk/client-ecs';
+import type { PerColor } from '../../release/color.ts';
 import { definitionChanges } from './definition-changes.ts';
 import { containersOf, IMAGE_TAG, type TaskDefinition, withImages } from './task-definitions.ts';
 
@@ -39,6 +40,29 @@ export function differentAttributes(
     (key) => `${key} (blue ${blue.get(key) ?? 'none'}, green ${green.get(key) ?? 'none'})`,
   );
   return [`The target groups differ in ${pairs.join(', ')}: each color serves users with its own.`];
+}
+
+/** A color in another network may be out of reach, or reach less, than the one that users have. */
+export function differentNetworks({ blue, green }: PerColor<Service>): readonly string[] {
+  const [one, other] = [networkOf(blue), networkOf(green)];
+  const pairs = Object.keys(one)
+    .filter((key) => one[key] !== other[key])
+    .map((key) => `${key} (blue ${one[key] || 'none'}, green ${other[key] || 'none'})`);
+  if (pairs.length === 0) return [];
+  return [
+    `Services ${blue.serviceName} and ${green.serviceName} differ in ${pairs.join(', ')}: each color runs in its own network.`,
+  ];
+}
+
+/** In which order a list stands says nothing; services have no public addresses by default. */
+function networkOf({ networkConfiguration }: Service): Readonly<Record<string, string>> {
+  const { subnets, securityGroups, assignPublicIp } = networkConfiguration?.awsvpcConfiguration ?? {};
+  const list = (ids: readonly string[] = []) => [...ids].sort().join(' ');
+  return {
+    subnets: list(subnets),
+    securityGroups: list(securityGroups),
+    assignPublicIp: assignPublicIp ?? 'DISABLED',
+  };
 }
 
 /** What runs where the new release is going to. */

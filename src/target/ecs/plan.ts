@@ -7,7 +7,7 @@ import type { Aws } from './aws.ts';
 import { definitionChanges } from './definition-changes.ts';
 import { imageOf, type Pin } from './images.ts';
 import { type Counted, callsOf, type Facts, type Pair } from './plan-calls.ts';
-import { differentAttributes, newerRevision, notEmpty } from './plan-notes.ts';
+import { differentAttributes, differentNetworks, newerRevision, notEmpty } from './plan-notes.ts';
 import { scalingCalls } from './plan-scaling.ts';
 import { trafficCalls } from './plan-traffic.ts';
 import type { Registry } from './registry.ts';
@@ -60,7 +60,11 @@ export async function planDeployment(options: PlanOptions): Promise<TargetPlan> 
     for (const note of newerRevision(live.definition, await definitions.newest(live.definition.family)))
       notes.add(note);
   const [blue, green] = [await attributesOf(aws, groups.blue), await attributesOf(aws, groups.green)];
-  for (const note of [...differentAttributes(blue, green), ...notEmpty(services[request.color])])
+  for (const note of [
+    ...differentAttributes(blue, green),
+    ...differentNetworks(services),
+    ...notEmpty(services[request.color]),
+  ])
     notes.add(note);
   const differs = workers.some(
     ({ same, live }) => releaseId(same?.arn ?? '') !== releaseId(live.definition.arn) && live.count > 0,

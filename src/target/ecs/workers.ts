@@ -1,11 +1,13 @@
 import type { EcsSettings } from '../../config/environment.ts';
-import type { Color } from '../../release/color.ts';
+import { type Color, otherColor } from '../../release/color.ts';
 import type { JournalRecord } from '../../release/journal.ts';
 import type { Failure, Health, Problem, StageRequest } from '../target.ts';
 import type { Pin } from './images.ts';
+import type { Starting } from './look-ahead.ts';
 import type { ServicePair } from './services.ts';
 import type { TaskDefinition } from './task-definitions.ts';
 import { type UsersThere, Worker, type WorkerOptions } from './worker.ts';
+import { workerImages } from './worker-images.ts';
 import { workerProblems } from './worker-problems.ts';
 
 /** All services without traffic that move along, in the order of the config. */
@@ -32,6 +34,19 @@ export class Workers {
     for (const { pair } of this.all)
       found.push(await this.#options.definitions.get((await pair.recent())[live].taskDefinition ?? ''));
     return found;
+  }
+
+  /** What a deployment would start of them. */
+  async starting(request: StageRequest): Promise<Starting[]> {
+    const { settings } = this.#options;
+    const definitions = await this.definitions(otherColor(request.color));
+    return Promise.all(
+      this.all.map(async ({ pair }, index) => ({
+        service: (await pair.recent())[request.color],
+        definition: definitions[index]!,
+        images: workerImages(definitions[index]!, settings, request),
+      })),
+    );
   }
 
   async preflight(live: Color, { readOnly }: { readOnly: boolean }): Promise<Problem[]> {

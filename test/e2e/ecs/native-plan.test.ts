@@ -16,7 +16,7 @@ async function plan(world: NativeWorld, inputs: Record<string, string> = {}): Pr
   sandbox.allowed = undefined;
   const operations = sandbox.requests.slice(from).map(({ operation }) => operation);
   assert.deepEqual(
-    operations.filter((operation) => !/^(Describe|List)/.test(operation)),
+    operations.filter((operation) => !/^(Describe|List|BatchGet)/.test(operation)),
     [],
     run.log,
   );
@@ -67,6 +67,27 @@ test('what is wrong beforehand: all of it', async () => {
   assert.deepEqual(messages.length, 2, messages.join('\n'));
   assert.match(messages[0], /has a desired count of 0/);
   assert.match(messages[1], /does not wait for the smoke tests/);
+});
+
+test('what would show only once tasks start: a secret that is gone, an image for another processor', async () => {
+  await using world = await startNativeWorld({
+    load: false,
+    sandbox: { ecr: true },
+    images: { v2: { platforms: ['linux/arm64'] } },
+  });
+  for (const { json } of world.sandbox.ecs.world.taskDefinitions.values())
+    Object.assign(json.containerDefinitions[0]!, { secrets: [{ name: 'KEY', valueFrom: '/shop/key' }] });
+  const run = await plan(world);
+  assert.deepEqual([run.exitCode, run.outputs['result']], [1, 'planned'], run.log);
+  const messages = run.report.plan.problems.map(({ message }: { message: string }) => message);
+  assert.equal(messages.length, 2, messages.join('\n'));
+  assert.match(
+    messages[0],
+    /shop:v2 is built for linux\/arm64, and task definition shop:1 runs on linux\/amd64/,
+  );
+  assert.match(messages[1], /Parameter \/shop\/key does not exist/);
+  const deployed = await world.act({ 'image-tag': 'v2' });
+  assert.equal(deployed.report.error.code, 'preflight', deployed.log);
 });
 
 test('a deployment of somebody else, and a staged release of ours', async () => {

@@ -12,7 +12,7 @@ import { documentedActions, planActions } from '../policy.ts';
 import type { ActionRun } from '../runner.ts';
 import { BLUE, GREEN, scale, start } from '../scaling.ts';
 import { startWithWorkers, worker } from '../workers.ts';
-import { assertClean, startWorld, type World } from '../world.ts';
+import { assertClean, startWorld, type World, type WorldOptions } from '../world.ts';
 
 // `operation: plan` tells what a deployment would do, call by call, and all that is wrong beforehand. It changes nothing
 // and needs no more than reading; and the deployment does what the plan says.
@@ -28,7 +28,7 @@ async function plan(world: World, inputs: Record<string, string> = {}): Promise<
   sandbox.allowed = undefined;
   const mutating = sandbox.requests
     .slice(from)
-    .filter(({ operation }) => !/^(Describe|List)/.test(operation));
+    .filter(({ operation }) => !/^(Describe|List|BatchGet)/.test(operation));
   assert.deepEqual(
     mutating.map(({ operation }) => operation),
     [],
@@ -225,8 +225,25 @@ const group = ({ sandbox }: World, more: Record<string, unknown> = {}): string =
     ...more,
   }).TargetGroupArn!;
 
+const SECRET = 'arn:aws:secretsmanager:us-east-1:123456789012:secret:shop/database-AbCdEf';
+/** A secret by a key of its JSON, and a parameter by its name and by its ARN; all of them there. */
+const withSecrets: WorldOptions = {
+  prepare: ({ ecs }) => {
+    for (const one of [SECRET, '/shop/key']) ecs.world.secrets.add(one);
+  },
+  app: {
+    container: {
+      secrets: [
+        { name: 'DATABASE_URL', valueFrom: `${SECRET}:url::` },
+        { name: 'API_KEY', valueFrom: '/shop/key' },
+        { name: 'SPARE_KEY', valueFrom: 'arn:aws:ssm:us-east-1:123456789012:parameter/shop/key' },
+      ],
+    },
+  },
+};
+
 /** What is wrong beforehand -> what the plan says; all of it with its fix. */
-const PROBLEMS: Record<string, [Spoil, RegExp]> = {
+const PROBLEMS: Record<string, [Spoil, RegExp, WorldOptions?]> = {
   'another deployment controller': [
     ({ app }) => {
       app.service('green').settings.deploymentController = { type: 'CODE_DEPLOY' };
@@ -330,11 +347,37 @@ const PROBLEMS: Record<string, [Spoil, RegExp]> = {
       void sandbox.faults.add({ operation: 'DescribeTargetGroups', call: 'every', kind: 'refuse' }),
     /AWS denies elasticloadbalancing:DescribeTargetGroups\. Allow/,
   ],
+  'a secret that is not there': [
+    ({ sandbox }) => void sandbox.ecs.world.secrets.delete(SECRET),
+    /Secret arn:\S+:secret:shop\/database-AbCdEf does not exist in us-east-1: task definition shop:1 takes DATABASE_URL of container app from it, and no task starts without\. Create it/,
+    withSecrets,
+  ],
+  'a parameter that is not there': [
+    ({ sandbox }) => void sandbox.ecs.world.secrets.delete('/shop/key'),
+    /Parameter \/shop\/key does not exist in us-east-1: task definition shop:1 takes API_KEY of container app, SPARE_KEY of container app from it.*Create it/,
+    withSecrets,
+  ],
+  'an image for another processor': [
+    ({ sandbox, app }) => sandbox.addImage(app.image('v2'), { platforms: ['linux/arm64', 'linux/s390x'] }),
+    /shop:v2 is built for linux\/arm64, linux\/s390x, and task definition shop:1 runs on linux\/amd64\. Build it for that too/,
+    { sandbox: { ecr: true } },
+  ],
+  'a zone that the load balancer does not serve': [
+    ({ sandbox, app }) => {
+      const { world } = sandbox.ecs;
+      const subnet = 'subnet-of-another-zone';
+      world.zones.set(subnet, 'us-east-1f');
+      for (const color of ['blue', 'green'] as const)
+        app.service(color).settings.networkConfiguration = { awsvpcConfiguration: { subnets: [subnet] } };
+      for (const task of app.tasks('blue')) Object.assign(task.start, { subnet });
+    },
+    /Subnet subnet-of-another-zone of service shop-green is in us-east-1f, and load balancer shop is enabled in us-east-1a, us-east-1b only.*Enable us-east-1f/,
+  ],
 };
 
-for (const [name, [spoil, told]] of Object.entries(PROBLEMS))
+for (const [name, [spoil, told, options]] of Object.entries(PROBLEMS))
   test(`a plan says what is wrong: ${name}`, async () => {
-    await using world = await startWorld({ load: false });
+    await using world = await startWorld({ ...options, load: false });
     const inputs = (await spoil(world)) as Record<string, string> | undefined;
     const run = await plan(world, inputs !== undefined && 'config' in inputs ? inputs : {});
     assert.deepEqual([run.exitCode, run.outputs['result']], [1, 'planned'], run.log);
@@ -348,6 +391,72 @@ for (const [name, [spoil, told]] of Object.entries(PROBLEMS))
     });
     assert.deepEqual([deployed.exitCode, deployed.outputs['result']], [1, 'failed'], deployed.log);
   });
+
+test('secrets that are there, an image that fits, and a zone that nobody knows are no problem', async () => {
+  await using world = await startWorld({ ...withSecrets, sandbox: { ecr: true }, load: false });
+  const { sandbox, app } = world;
+  sandbox.addImage(app.image('v2'), { platforms: ['linux/arm64', 'linux/amd64'] });
+  app.service('green').settings.networkConfiguration = {
+    awsvpcConfiguration: { subnets: ['subnet-of-another-zone'] },
+  };
+  const run = await plan(world);
+  assert.deepEqual([run.exitCode, run.report.plan.problems], [0, []], run.log);
+  const asked = sandbox.requests.map(({ operation }) => operation);
+  for (const operation of ['DescribeSecret', 'DescribeParameters', 'BatchGetImage'])
+    assert.equal(asked.filter((one) => one === operation).length, 1, operation);
+  assert.deepEqual(run.report.plan.notes, [
+    'Services shop-blue and shop-green differ in subnets (blue subnet-0a1b2c3d4e5f60718, green subnet-of-another-zone): each color runs in its own network.',
+  ]);
+});
+
+test('workers need their secrets, and images for their processor, too', async () => {
+  await using world = await startWithWorkers({ load: false, sandbox: { ecr: true } });
+  world.sandbox.addImage(world.app.image('v2'), { platforms: ['linux/arm64'] });
+  const definitions = [...world.sandbox.ecs.world.taskDefinitions.values()];
+  const jobs = definitions.filter(({ json }) => json.family === 'jobs');
+  for (const { json } of jobs)
+    Object.assign(json.containerDefinitions[0]!, { secrets: [{ name: 'KEY', valueFrom: '/jobs/key' }] });
+  const run = await plan(world);
+  const messages = run.report.plan.problems.map(({ message }: any) => message).join('\n');
+  assert.match(messages, /task definition jobs:\d+ runs on linux\/amd64/);
+  assert.match(messages, /Parameter \/jobs\/key does not exist in us-east-1: task definition jobs:\d+/);
+});
+
+test('what could not be looked at for want of a permission is a note, and stops nothing', async () => {
+  await using world = await startWorld({ ...withSecrets, sandbox: { ecr: true }, load: false });
+  const { sandbox, app } = world;
+  sandbox.addImage(app.image('v2'), { platforms: ['linux/arm64'] });
+  const allowed = planActions();
+  const missing = [
+    'ecr:BatchGetImage',
+    'elasticloadbalancing:DescribeLoadBalancers',
+    'secretsmanager:DescribeSecret',
+    'ssm:DescribeParameters',
+  ];
+  for (const action of missing) allowed.delete(action);
+  sandbox.allowed = allowed;
+  const run = await world.act({ operation: 'plan', 'image-tag': 'v2' });
+  assert.equal(run.exitCode, 0, run.log);
+  const notes: string[] = run.report.plan.notes;
+  assert.equal(notes.length, missing.length, notes.join('\n'));
+  for (const [index, action] of missing.entries())
+    assert.match(notes[index]!, new RegExp(`^Not checked: .*AWS denies ${action}\\.$`));
+});
+
+test('an image for another processor is refused by the deployment itself, before it changes anything', async () => {
+  await using world = await startWorld({ sandbox: { ecr: true }, load: false });
+  const { sandbox, app } = world;
+  sandbox.addImage(app.image('v2'), { platforms: ['linux/arm64'] });
+  const from = sandbox.requests.length;
+  const run = await world.act({ 'image-tag': 'v2' });
+  assert.deepEqual([run.exitCode, run.outputs['result']], [1, 'failed'], run.log);
+  assert.equal(run.report.error.code, 'preflight');
+  assert.deepEqual(
+    changing(sandbox.requests.slice(from)).map(({ operation }) => operation),
+    ['CreateRule', 'DeleteRule'],
+  );
+  assert.equal((await world.act({ 'image-tag': 'v2', operation: 'plan' })).exitCode, 1);
+});
 
 test('all that is wrong is told, not only the first; of workers too', async () => {
   await using world = await startWithWorkers({ load: false });
@@ -375,11 +484,14 @@ test('all that is wrong is told, not only the first; of workers too', async () =
 
 const page = readFileSync(resolve(import.meta.dirname, '../../../docs/plan.md'), 'utf8');
 
-test('the policy of docs/plan.md is a part of that for deployments, and allows nothing but looking', () => {
+/** Only a plan looks for secrets. */
+const OF_PLANS = ['secretsmanager:DescribeSecret', 'ssm:DescribeParameters'];
+
+test('the policy of docs/plan.md is a part of that for deployments but for secrets, and allows nothing but looking', () => {
   const documented = documentedActions();
   for (const action of planActions()) {
-    assert.match(action, /:(Describe|List|Get)/);
-    assert.ok(documented.has(action), action);
+    assert.match(action, /:(Describe|List|Get|BatchGet)/);
+    assert.ok(documented.has(action) || OF_PLANS.includes(action), action);
   }
 });
 

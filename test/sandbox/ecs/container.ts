@@ -40,7 +40,9 @@ export class TaskContainer {
   /** Resolves when it runs, or has ended. */
   async run(): Promise<void> {
     const platform = this.#task.start.definition.json.runtimePlatform?.cpuArchitecture ?? 'X86_64';
-    const executable = (this.image?.architecture ?? 'X86_64') === platform;
+    // Of a list, the image of the task's own platform was pulled.
+    const executable =
+      this.image?.platforms !== undefined || (this.image?.architecture ?? 'X86_64') === platform;
     const running = new ContainerProcess(
       executable ? this.#world.appCode : execFormatError,
       this.#environment(),

@@ -53,6 +53,7 @@ export function createEcs(parts: EcsParts): Ecs {
     instances: [],
     logGroups: new Set(),
     secrets: new Set(),
+    zones: new Map(),
   };
   const pass = (service: ServiceRecord) => {
     try {

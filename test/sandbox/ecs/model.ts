@@ -40,6 +40,8 @@ export interface World {
   readonly logGroups: Set<string>;
   /** ARNs and names under which Secrets Manager or the Parameter Store has a value. */
   readonly secrets: Set<string>;
+  /** In which Availability Zone a subnet is, where not in the region's first. */
+  readonly zones: Map<string, string>;
 }
 
 /** How the sandbox's ECS differs from run to run. */

@@ -1,4 +1,5 @@
 import type { ContainerDefinition } from '@aws-sdk/client-ecs';
+import { hasSecret } from '../secrets.ts';
 import type { TaskContainer } from './container.ts';
 import type { World } from './model.ts';
 
@@ -10,7 +11,7 @@ export function initializationError(
   definitions: readonly ContainerDefinition[],
 ): string | undefined {
   const secrets = definitions.flatMap((definition) => definition.secrets ?? []);
-  const missing = secrets.find(({ valueFrom = '' }) => !world.secrets.has(valueFrom));
+  const missing = secrets.find(({ valueFrom = '' }) => !hasSecret(world, valueFrom));
   if (missing)
     return (
       'ResourceInitializationError: unable to pull secrets or registry auth: execution resource retrieval failed: ' +
@@ -31,15 +32,16 @@ export function initializationError(
   return undefined;
 }
 
-/** Why its image can't be pulled. */
-export function pullError({ image, imageName }: TaskContainer): string | undefined {
+/** Why its image can't be pulled. @param platform of the task: `linux/amd64` */
+export function pullError({ image, imageName }: TaskContainer, platform: string): string | undefined {
   const resolving = `CannotPullContainerError: pull image manifest has been retried 1 time(s): failed to resolve ref ${imageName}:`;
   if (!image) return `${resolving} ${imageName}: not found`;
+  if (image.platforms?.includes(platform) === false) return noManifest(platform);
   switch (image.pull) {
     case 'denied':
       return `${resolving} pulling from host ${hostOf(imageName)} failed with status code [manifests ${tagOf(imageName)}]: 403 Forbidden`;
     case 'other-platform':
-      return "CannotPullContainerError: image Manifest does not contain descriptor matching platform 'linux/amd64'";
+      return noManifest(platform);
     case 'unreachable':
       return `CannotPullContainerError: ref pull has been retried 5 time(s): failed to do request: Head "https://${hostOf(imageName)}/v2/": dial tcp 10.0.3.17:443: i/o timeout`;
     default:
@@ -51,5 +53,7 @@ export function pullError({ image, imageName }: TaskContainer): string | undefin
 export const execFormatError =
   "console.error('exec /usr/local/bin/node: exec format error'); process.exit(1);";
 
+const noManifest = (platform: string) =>
+  `CannotPullContainerError: image Manifest does not contain descriptor matching platform '${platform}'`;
 const hostOf = (image: string) => image.slice(0, image.indexOf('/'));
 const tagOf = (image: string) => image.slice(image.lastIndexOf(':') + 1);

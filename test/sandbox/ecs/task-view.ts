@@ -24,7 +24,7 @@ export function viewTask(world: World, task: Task, includeTags: boolean): SdkTas
     ...(task.start.place === undefined
       ? { launchType: 'FARGATE', platformVersion: '1.4.0', platformFamily: 'Linux' }
       : { launchType: 'EC2', containerInstanceArn: task.start.place.instance.arn }),
-    availabilityZone: `${world.region}a`,
+    availabilityZone: world.zones.get(task.start.subnet ?? '') ?? `${world.region}a`,
     cpu: definition.cpu ?? '256',
     memory: definition.memory ?? '512',
     attachments: task.start.place === undefined ? [viewAttachment(world, task)] : [],

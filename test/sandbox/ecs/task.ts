@@ -102,7 +102,7 @@ export class Task {
     for (const container of this.containers) {
       const pull = container.image?.pullSeconds ?? pullSeconds;
       if (!(await this.#pause(container.image ? pull : 0.5))) return;
-      const failed = pullError(container);
+      const failed = pullError(container, this.#platform);
       if (failed !== undefined) {
         container.fail(failed);
         void this.stop('TaskFailedToStart', failed);
@@ -115,6 +115,11 @@ export class Task {
     this.startedAt = new Date();
     this.#register();
     this.#become('RUNNING');
+  }
+
+  get #platform(): string {
+    const { cpuArchitecture } = this.start.definition.json.runtimePlatform ?? {};
+    return cpuArchitecture === 'ARM64' ? 'linux/arm64' : 'linux/amd64';
   }
 
   /** ECS registers the container's port when it runs; health is the load balancer's business from there on. */

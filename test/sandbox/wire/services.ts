@@ -4,6 +4,8 @@ import * as logs from '@aws-sdk/client-cloudwatch-logs';
 import * as ecr from '@aws-sdk/client-ecr';
 import * as ecs from '@aws-sdk/client-ecs';
 import * as elb from '@aws-sdk/client-elastic-load-balancing-v2';
+import * as secretsManager from '@aws-sdk/client-secrets-manager';
+import * as ssm from '@aws-sdk/client-ssm';
 import * as sts from '@aws-sdk/client-sts';
 import { NormalizedSchema } from '@smithy/core/schema';
 
@@ -30,6 +32,8 @@ export type ServiceName =
   | 'cloudwatch'
   | 'logs'
   | 'ecr'
+  | 'secretsmanager'
+  | 'ssm'
   | 'sts';
 
 const jsonErrors = {
@@ -87,6 +91,22 @@ const services: readonly ServiceDescription[] = [
     key: 'AmazonEC2ContainerRegistry_V20150921',
     module: ecr,
     errors: jsonErrors,
+  },
+  {
+    name: 'secretsmanager',
+    protocol: 'json',
+    jsonVersion: '1.1',
+    key: 'secretsmanager',
+    module: secretsManager,
+    errors: { ...jsonErrors, server: 'InternalServiceError' },
+  },
+  {
+    name: 'ssm',
+    protocol: 'json',
+    jsonVersion: '1.1',
+    key: 'AmazonSSM',
+    module: ssm,
+    errors: { ...jsonErrors, server: 'InternalServerError' },
   },
   {
     name: 'elasticloadbalancing',
