@@ -56,8 +56,8 @@ function emptySecrets({ slackWebhookUrl, sshKey }, { slack, target }, env) {
     return lines;
 }
 
-// EXTERNAL MODULE: ./build/src/release/procedure.js + 34 modules
-var procedure = __webpack_require__(483);
+// EXTERNAL MODULE: ./build/src/release/procedure.js + 41 modules
+var procedure = __webpack_require__(3280);
 // EXTERNAL MODULE: ./build/src/report/console.js
 var console = __webpack_require__(6621);
 // EXTERNAL MODULE: ./build/src/report/context.js
@@ -74,6 +74,7 @@ var version = __webpack_require__(990);
 const DESCRIPTION = 140;
 /** So many of the environment's newest deployments are looked at: for the job's own, and for those to be ended. */
 const NEWEST = 20;
+const AT_MOST_MS = 30_000;
 /** Only these bring something to users; what is staged is no deployment yet. */
 const TELLS = ['deploy', 'promote', 'rollback', 'watch'];
 /** `watch` is told of only where it rolls back. */
@@ -95,13 +96,17 @@ function createGitHubDeployment(options) {
         async finish(timeline) {
             const deployment = await opened;
             if (deployment !== undefined)
-                await github_deployment_close(deployment, run, timeline);
+                await github_deployment_close({ ...deployment, octokit: await connect(token) }, run, timeline);
         },
     };
 }
-async function github_deployment_open({ run, token, note = console.say }, { to, image, release, previousImage }) {
+/** For one burst of calls: its time began long ago when the deployment that lies between two of them has ended. */
+async function connect(token) {
     const { getOctokit } = await __webpack_require__.e(/* import() */ 413).then(__webpack_require__.bind(__webpack_require__, 2413));
-    const octokit = getOctokit(token, { request: { signal: AbortSignal.timeout(30_000) } });
+    return getOctokit(token, { request: { signal: AbortSignal.timeout(AT_MOST_MS) } });
+}
+async function github_deployment_open({ run, token, note = console.say }, { to, image, release, previousImage }) {
+    const octokit = await connect(token);
     const [owner = '', repo = ''] = run.context.repository.split('/');
     const { rest } = octokit;
     try {
