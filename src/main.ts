@@ -11,6 +11,7 @@ import { runInfo } from './report/run-info.ts';
 import { maskSecrets, openSession, workspace } from './session.ts';
 import { state } from './state.ts';
 import { openTarget } from './target/open.ts';
+import { tellUnreached } from './unreached.ts';
 
 /**
  * The main step: loads the config, runs the operation, reports.
@@ -35,7 +36,8 @@ export async function main(request: Request): Promise<void> {
     sshKey: request.sshKey,
     progress: (message) => tell(message),
     signal,
-  });
+  }).catch((error: unknown) => tellUnreached({ request, environment, context }, error));
+  if (target === undefined) return;
   const about = { request, environment, context, targetDescription: target.description };
   const deployment = createGitHubDeployment({ run: runInfo(about), token: request.githubToken });
   const report = createReport({ ...about, deployment });
