@@ -64,6 +64,8 @@ export async function holding<T, P extends Platform>(
 }
 
 function fenced({ clock, job }: Session<Platform>, lease: Lease): FencedLease {
+  const { ttl } = job.policy.lock;
+  const takenAt = clock.now();
   // As if long ago: how long taking the lock took is not known here.
   let renewedAt = Number.NEGATIVE_INFINITY;
   let knownAt = Number.NEGATIVE_INFINITY;
@@ -79,10 +81,16 @@ function fenced({ clock, job }: Session<Platform>, lease: Lease): FencedLease {
     fence: async () => {
       const now = clock.now();
       if (now - knownAt < FENCE_MS) return;
-      const isFresh = now - renewedAt < job.policy.lock.ttl * FRESH;
-      if (lease.confirm === undefined || !isFresh) return renew();
-      await lease.confirm();
-      knownAt = now;
+      const isFresh = now - renewedAt < ttl * FRESH;
+      try {
+        if (lease.confirm === undefined || !isFresh) return await renew();
+        await lease.confirm();
+        knownAt = now;
+      } catch (error) {
+        // Throttled or cut off: no news about the lock, which is ours until the lease ends.
+        const isOurs = clock.now() - Math.max(takenAt, renewedAt) < ttl;
+        if (!(error instanceof TransientError && isOurs)) throw error;
+      }
     },
   };
 }

@@ -69,12 +69,7 @@ export async function step<T>(
  */
 export const change = <T>(session: LockedSession<Platform>, body: () => Promise<T>): Promise<T> =>
   patiently(session, async () => {
-    try {
-      await session.lease.fence();
-    } catch (error) {
-      // Throttled or cut off: no news about the lock. The lease is renewed well before it ends, so it is still ours.
-      if (!(error instanceof TransientError)) throw error;
-    }
+    await session.lease.fence();
     try {
       return await body();
     } catch (error) {

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { TransientError } from '../../../src/target/target.ts';
 import { FakePlatform } from './fake-target.ts';
-import { postOn, runOn } from './harness.ts';
+import { postOn, runOn, STABILIZE } from './harness.ts';
 
 // A platform that throttles did nothing of what it was asked for: whatever it was, it is asked for again, and the
 // answer decides nothing.
@@ -76,6 +76,26 @@ test('a change that is throttled for ever is given up, and put back', async () =
   assert.deepEqual([outcome.result, outcome.error?.code], ['failed', 'platform-unreachable']);
   assert.equal(platform.slots.green.release?.image, 'shop:v0');
   assert.equal(platform.record, undefined);
+});
+
+test('nothing is changed any more once a lease that could not be renewed has ended', async () => {
+  const platform = start();
+  let taken = Number.NaN;
+  const late: string[] = [];
+  const { outcome } = await runOn(platform, {
+    tag: 'v2',
+    policy: { stabilize: { ...STABILIZE, for: 120_000 } },
+    intercept: (call, when) => {
+      const now = platform.clock.now();
+      if (call === 'lock.acquire' && when === 'after') taken = now;
+      if (call === 'renew') throw new TransientError('Rate exceeded');
+      if (when === 'before' && now - taken > 61_000 && /^(?:shift|mark|park|journal)/.test(call))
+        late.push(call);
+    },
+  });
+  assert.deepEqual(late, []);
+  assert.equal(outcome.result, 'deployed', 'users have it');
+  assert.notEqual(platform.record, undefined, 'the next run finishes what is left');
 });
 
 test('a throttled lock is not told as one that another run holds', async () => {
