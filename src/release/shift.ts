@@ -19,6 +19,8 @@ export interface ShiftOptions {
   readonly subject: CheckSubject;
   /** Absent where it moves at once. */
   readonly gradual?: Gradual;
+  /** Writes down that users are moved: done when the first of them is. */
+  readonly announced: () => Promise<unknown>;
   /** Told before each move. */
   readonly moves?: () => void;
   /** Told as soon as users may have the release. */
@@ -70,9 +72,13 @@ async function takeSteps(
   }
 }
 
-async function move(session: LockedSession, weights: Weights, { moves, done }: ShiftOptions): Promise<void> {
+async function move(
+  session: LockedSession,
+  weights: Weights,
+  { announced, moves, done }: ShiftOptions,
+): Promise<void> {
   moves?.();
-  await change(session, () => session.target.shift(weights));
+  await change(session, () => session.target.shift(weights, announced));
   done();
   session.emit({ type: 'weights', weights });
 }

@@ -266,7 +266,8 @@ export class EcsTarget implements Target {
     return Promise.resolve([]);
   }
 
-  async shift(weights: Weights): Promise<void> {
+  async shift(weights: Weights, before?: () => Promise<unknown>): Promise<void> {
+    await before?.();
     await this.#traffic.shift(weights, (group) => this.lock.way(group));
     this.#health.shifted(weights);
   }

@@ -122,7 +122,7 @@ export class AliasSwitch implements ProxyPort {
   async shift(
     to: Color,
     instances: PerColor<readonly Instance[]>,
-    before?: () => Promise<void>,
+    before?: () => Promise<unknown>,
   ): Promise<void> {
     await before?.();
     for (const color of COLORS)

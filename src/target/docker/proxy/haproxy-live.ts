@@ -1,6 +1,7 @@
 import type { HaproxySettings } from '../../../config/environment.ts';
 import { DeployError } from '../../../errors.ts';
 import { COLORS, type Color } from '../../../release/color.ts';
+import { together } from '../../../together.ts';
 import type { ContainerFile, ContainerFiles } from './container-files.ts';
 import type { HaproxyMap } from './haproxy-map.ts';
 import { readEntry, withEntry } from './haproxy-tables.ts';
@@ -58,10 +59,10 @@ export class HaproxyLive {
    * In the file first, so that it outlives a restart; then for users; then read back.
    * @param before what must have been done by then; the file is read meanwhile
    */
-  async give(to: Color, before?: () => Promise<void>): Promise<void> {
+  async give(to: Color, before?: () => Promise<unknown>): Promise<void> {
     const { key, map } = this.#settings;
     const backend = this.#settings.backends[to];
-    const [file] = await Promise.all([this.#files.read(map), before?.()]);
+    const [file] = await together([this.#files.read(map), before?.()]);
     await this.#writeFile(file, backend);
     if ((await this.entry()) !== backend) await this.#map.write(key, backend);
     const now = await this.entry();
