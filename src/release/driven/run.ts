@@ -57,7 +57,8 @@ export async function resumeDriven(
   session: DrivenSession,
   handle: string,
 ): Promise<'nothing-to-do' | 'recovered'> {
-  const lease = await session.target.lock.resume(handle, session.job.policy.lock.ttl);
+  const { target, job } = session;
+  const lease = await patiently(session, () => target.lock.resume(handle, job.policy.lock.ttl));
   if (lease === undefined) return 'nothing-to-do';
   return holding(session, lease, async (locked) => {
     const { journal } = await patiently(locked, () => locked.target.inspect());

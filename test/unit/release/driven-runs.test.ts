@@ -1,0 +1,60 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { TransientError } from '../../../src/target/target.ts';
+import { driven, FakeDrivenPlatform } from './fake-driven.ts';
+import { postOn, type RunOptions, runOn } from './harness.ts';
+
+// Whole runs on a platform that brings releases up and moves the traffic by itself.
+
+function start() {
+  const platform = new FakeDrivenPlatform();
+  platform.run('blue', 'shop:v1', 2);
+  return platform;
+}
+
+const on = (platform: FakeDrivenPlatform, options: RunOptions): RunOptions => ({
+  ...options,
+  change: (target) => driven(platform, target, options.intercept),
+});
+
+const act = (platform: FakeDrivenPlatform, options: RunOptions) => runOn(platform, on(platform, options));
+
+const post = (platform: FakeDrivenPlatform, handle: string | undefined, options: RunOptions = {}) =>
+  postOn(platform, handle ?? '', on(platform, options));
+
+/** Ends with what the platform has then: the release that users have, and nothing that is left to do. */
+const settled = ({ weights, slots, record, lock }: FakeDrivenPlatform) => ({
+  users: slots[weights.blue === 100 ? 'blue' : 'green'].release?.image,
+  left: [record, lock].filter((thing) => thing !== undefined),
+});
+
+test('a deployment, and a rollback after it', async () => {
+  const platform = start();
+  const { outcome } = await act(platform, { tag: 'v2' });
+  assert.deepEqual([outcome.result, outcome.image], ['deployed', 'shop:v2']);
+  const back = await act(platform, { operation: 'rollback' });
+  assert.deepEqual([back.outcome.result, back.outcome.image], ['rolled-back', 'shop:v1']);
+  assert.deepEqual(settled(platform), { users: 'shop:v1', left: [] });
+  assert.deepEqual([platform.rejected, platform.violations], [['id-shop:v2'], []]);
+});
+
+test('the post step is throttled five times in a row where it takes the lock up again', async () => {
+  const platform = start();
+  const cancel = new AbortController();
+  const { pending } = await act(platform, {
+    tag: 'v2',
+    signal: cancel.signal,
+    intercept: () => {
+      if (platform.weights.green === 100) cancel.abort(new Error('cancelled'));
+    },
+  });
+  let left = 5;
+  const intercept = (call: string) => {
+    if (call !== 'lock.resume' || left === 0) return;
+    left -= 1;
+    throw new TransientError('Rate exceeded');
+  };
+  assert.equal(await post(platform, pending, { intercept }), 'recovered');
+  assert.deepEqual(settled(platform), { users: 'shop:v1', left: [] });
+  assert.deepEqual(platform.rejected, ['id-shop:v2']);
+});
