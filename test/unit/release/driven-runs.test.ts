@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { TransientError } from '../../../src/target/target.ts';
-import { driven, FakeDrivenPlatform } from './fake-driven.ts';
+import { driven, FakeDrivenPlatform, GATE } from './fake-driven.ts';
 import { postOn, type RunOptions, runOn } from './harness.ts';
 
 // Whole runs on a platform that brings releases up and moves the traffic by itself.
@@ -57,4 +57,48 @@ test('the post step is throttled five times in a row where it takes the lock up 
   assert.equal(await post(platform, pending, { intercept }), 'recovered');
   assert.deepEqual(settled(platform), { users: 'shop:v1', left: [] });
   assert.deepEqual(platform.rejected, ['id-shop:v2']);
+});
+
+/** With v2 staged, until its promote is cancelled where it looks whether v2 is still healthy. */
+async function promoteCancelled(options: Pick<RunOptions, 'intercept'> = {}) {
+  const platform = start();
+  platform.pausePoints = [GATE];
+  const staged = await act(platform, { operation: 'stage', tag: 'v2' });
+  assert.deepEqual([staged.outcome.result, platform.previewKept], ['staged', true]);
+  const cancel = new AbortController();
+  const ran = act(platform, {
+    operation: 'promote',
+    signal: cancel.signal,
+    intercept: (call, when) => {
+      if (call === 'health') cancel.abort(new Error('cancelled'));
+      return options.intercept?.(call, when);
+    },
+  });
+  return { platform, ran };
+}
+
+test('a promote that was cancelled before its shift leaves nothing that is called staged', async () => {
+  const { platform, ran } = await promoteCancelled();
+  const { pending, outcome } = await ran;
+  assert.equal(outcome.result, 'failed');
+  assert.equal(await post(platform, pending, { operation: 'promote' }), 'recovered');
+  assert.deepEqual(settled(platform), { users: 'shop:v1', left: [] });
+  assert.equal(platform.observe('rollout-1').state, 'gone-back');
+});
+
+test('a promote that was killed before it did anything leaves what is staged, with its preview', async () => {
+  const { promise: death, resolve: killed } = Promise.withResolvers<void>();
+  let isDead = false;
+  const { platform } = await promoteCancelled({
+    intercept: (call) => {
+      isDead ||= call === 'callBack';
+      if (!isDead) return;
+      killed();
+      return new Promise(() => {});
+    },
+  });
+  await death;
+  assert.equal(await post(platform, platform.lock?.handle, { operation: 'promote' }), 'nothing-to-do');
+  assert.equal(platform.previewKept, true);
+  assert.equal(platform.observe('rollout-1').at, GATE.name);
 });
