@@ -102,3 +102,42 @@ test('a promote that was killed before it did anything leaves what is staged, wi
   assert.equal(platform.previewKept, true);
   assert.equal(platform.observe('rollout-1').at, GATE.name);
 });
+
+/** Until the deployment of v2 has come to where `isThere`; then its process is killed. */
+async function killedOnce(platform: FakeDrivenPlatform, isThere: () => boolean) {
+  const { promise: death, resolve: killed } = Promise.withResolvers<void>();
+  let isDead = false;
+  void act(platform, {
+    tag: 'v2',
+    intercept: () => {
+      isDead ||= isThere();
+      if (!isDead) return;
+      killed();
+      return new Promise(() => {});
+    },
+  });
+  await death;
+}
+
+test('a rollback that names a release goes there, and does not end where undoing a dead run leads', async () => {
+  for (const [tag, image, when] of [
+    ['v0', 'shop:v0', 'shifted'],
+    ['v0', 'shop:v0', 'shifting'],
+    ['v1', 'shop:v1', 'shifting'],
+    ['', 'shop:v1', 'shifting'],
+    ['v1', 'shop:v1', 'shifted'],
+  ] as const) {
+    const platform = start();
+    await killedOnce(platform, () =>
+      when === 'shifted' ? platform.weights.green === 100 : platform.record?.record['phase'] === when,
+    );
+    const { outcome } = await act(platform, {
+      operation: 'rollback',
+      tag,
+      id: 'run-2',
+      runStatus: () => Promise.resolve('completed'),
+    });
+    assert.deepEqual([outcome.result, outcome.image], ['rolled-back', image], `${tag}, ${when}`);
+    assert.deepEqual(settled(platform), { users: image, left: [] });
+  }
+});
