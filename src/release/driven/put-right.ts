@@ -23,8 +23,10 @@ export async function putRight(
     return { ...tooLate(journal, runningImage(situation, situation.live), error), end: 'keep' };
   }
   const stuck = end === 'stalled' && error.code !== 'platform-stalled' ? stalled(attempt, error) : error;
+  // Back from a rollback is where people fled from.
+  const isTakenBack = attempt.shifted && end !== 'stalled' && journal.operation !== 'rollback';
   return {
-    result: attempt.shifted && end !== 'stalled' ? 'rolled-back' : 'failed',
+    result: isTakenBack ? 'rolled-back' : 'failed',
     summary: error.message,
     error: stuck,
     end: end === 'under-way' ? 'keep' : 'release',

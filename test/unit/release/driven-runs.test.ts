@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { DeployError } from '../../../src/errors.ts';
 import { TransientError } from '../../../src/target/target.ts';
 import { driven, FakeDrivenPlatform, GATE } from './fake-driven.ts';
 import { postOn, type RunOptions, runOn } from './harness.ts';
@@ -140,4 +141,23 @@ test('a rollback that names a release goes there, and does not end where undoing
     assert.deepEqual([outcome.result, outcome.image], ['rolled-back', image], `${tag}, ${when}`);
     assert.deepEqual(settled(platform), { users: image, left: [] });
   }
+});
+
+test('a rollback that is undone has failed: users have what they were to be taken from', async () => {
+  const platform = start();
+  await act(platform, { tag: 'v2' });
+  let refused = false;
+  const { outcome } = await act(platform, {
+    operation: 'rollback',
+    intercept: (call) => {
+      if (call !== 'observe' || platform.weights.blue === 0 || refused) return;
+      refused = true;
+      throw new DeployError('denied', { code: 'access-denied' });
+    },
+  });
+  assert.deepEqual(
+    [outcome.result, outcome.error?.code, outcome.image],
+    ['failed', 'access-denied', 'shop:v2'],
+  );
+  assert.deepEqual(settled(platform), { users: 'shop:v2', left: [] });
 });
