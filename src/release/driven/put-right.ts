@@ -6,7 +6,7 @@ import type { Journal } from '../journal.ts';
 import { patiently } from '../session.ts';
 import { runningImage } from '../situation.ts';
 import type { DrivenAttempt, LockedDriven } from './attempt.ts';
-import { undo } from './undo.ts';
+import { outlook, undo } from './undo.ts';
 
 /** The rollout is called back, unless users have the release for good. */
 export async function putRight(
@@ -16,7 +16,9 @@ export async function putRight(
 ): Promise<Ended> {
   const { error, cancelled } = broken;
   const { journal } = attempt;
-  if (journal.phase === 'retiring') return accepted(session, journal, broken);
+  // What users were given may have been taken from them since: only the rollout tells.
+  if (journal.phase === 'retiring' && (await outlook(session, journal)).goesOn)
+    return accepted(session, journal, broken);
   const end = await undo(session, attempt, { urgent: cancelled });
   if (end === 'too-late') {
     const situation = await patiently(session, () => session.target.inspect());

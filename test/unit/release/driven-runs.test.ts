@@ -161,3 +161,40 @@ test('a rollback that is undone has failed: users have what they were to be take
   );
   assert.deepEqual(settled(platform), { users: 'shop:v2', left: [] });
 });
+
+test('what fails while the platform clears up is told by where the rollout stands then', async () => {
+  for (const [what, befalls, expected] of [
+    [
+      'went back',
+      (platform: FakeDrivenPlatform) => platform.callBack('rollout-1'),
+      ['rolled-back', 'platform-rolled-back', 'shop:v1', ['id-shop:v2']],
+    ],
+    [
+      'was stopped',
+      (platform: FakeDrivenPlatform) => platform.giveUp(),
+      ['failed', 'platform-stalled', 'shop:v2', ['id-shop:v2']],
+    ],
+    [
+      'goes on',
+      () => {
+        throw new DeployError('denied', { code: 'access-denied' });
+      },
+      ['deployed', undefined, 'shop:v2', []],
+    ],
+  ] as const) {
+    const platform = start();
+    let isOver = false;
+    const { outcome, pending } = await act(platform, {
+      tag: 'v2',
+      intercept: (call) => {
+        if (call !== 'observe' || platform.record?.record['phase'] !== 'retiring' || isOver) return;
+        isOver = true;
+        befalls(platform);
+      },
+    });
+    const { result, error, image } = outcome;
+    assert.deepEqual([result, error?.code, image, platform.rejected], expected, what);
+    if (pending !== undefined) assert.equal(await post(platform, pending), 'recovered', what);
+    assert.deepEqual(settled(platform), { users: image, left: [] }, what);
+  }
+});
