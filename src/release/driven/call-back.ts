@@ -7,7 +7,7 @@ import type { Journal } from '../journal.ts';
 import { withLock } from '../lock.ts';
 import { look } from '../recover.ts';
 import { NO_SCALING } from '../scaling.ts';
-import { change, patiently, type Session, step } from '../session.ts';
+import { change, patiently, repeatable, type Session, step } from '../session.ts';
 import type { Situation } from '../situation.ts';
 import { attemptOf, type DrivenSession } from './attempt.ts';
 import { canBeCalledBack, ended, recover } from './undo.ts';
@@ -36,7 +36,7 @@ export async function callBackAtOnce(session: DrivenSession): Promise<Ended | un
     count: situation.colors[otherColor(newest.color)].desired,
   });
   const end = await step(session, 'undo', `Go back to ${otherColor(newest.color)}`, async () => {
-    await patiently(session, () => session.target.callBack(newest.id));
+    await patiently(session, () => repeatable(() => session.target.callBack(newest.id)));
     return ended(session, attempt);
   });
   if (end.state !== 'gone-back') return undefined; // It ended, or another one took its place, in this very moment.

@@ -198,3 +198,22 @@ test('what fails while the platform clears up is told by where the rollout stand
     assert.deepEqual(settled(platform), { users: image, left: [] }, what);
   }
 });
+
+test('a rollback that calls back at once asks again where the answer was lost', async () => {
+  const platform = start();
+  await killedOnce(platform, () => platform.weights.green === 100);
+  let left = 2;
+  const { outcome, events } = await act(platform, {
+    operation: 'rollback',
+    id: 'run-2',
+    runStatus: () => Promise.resolve('completed'),
+    intercept: (call, when) => {
+      if (call !== 'callBack' || when !== 'after' || left === 0) return;
+      left -= 1;
+      throw new DeployError('no usable answer', { code: 'no-answer' });
+    },
+  });
+  assert.deepEqual([outcome.result, outcome.image, left], ['rolled-back', 'shop:v1', 0]);
+  assert.equal(events.filter(({ type }) => type === 'intent').length, 1);
+  assert.deepEqual(settled(platform), { users: 'shop:v1', left: [] });
+});
