@@ -41,7 +41,7 @@ export async function operateDriven(session: DrivenSession): Promise<Ended> {
       return locked(session, promote);
     }
     case 'rollback':
-      return (await callBackAtOnce(session)) ?? locked(session, rollback);
+      return callBackAtOnce(session, (own) => locked(own, rollback));
     case 'deploy':
     case 'stage':
       return locked(session, deploy);

@@ -217,3 +217,25 @@ test('a rollback that calls back at once asks again where the answer was lost', 
   assert.equal(events.filter(({ type }) => type === 'intent').length, 1);
   assert.deepEqual(settled(platform), { users: 'shop:v1', left: [] });
 });
+
+test('a release that can no longer be called back at once is rolled back, which is told once', async () => {
+  const platform = start();
+  await killedOnce(platform, () => platform.weights.green === 100);
+  const { outcome, events } = await act(platform, {
+    operation: 'rollback',
+    id: 'run-2',
+    runStatus: () => Promise.resolve('completed'),
+    intercept: (call, when) => {
+      if (call !== 'callBack' || when !== 'before') return;
+      platform.clock.advance(60_000);
+      assert.equal(platform.newest()?.state, 'done');
+    },
+  });
+  assert.deepEqual([outcome.result, outcome.image], ['rolled-back', 'shop:v1']);
+  const intents = events.filter((event) => event.type === 'intent');
+  assert.deepEqual(
+    intents.map(({ from, to, image, previousImage }) => [from, to, image, previousImage]),
+    [['green', 'blue', 'shop:v1', 'shop:v2']],
+  );
+  assert.deepEqual(settled(platform), { users: 'shop:v1', left: [] });
+});
