@@ -239,3 +239,16 @@ test('a release that can no longer be called back at once is rolled back, which 
   );
   assert.deepEqual(settled(platform), { users: 'shop:v1', left: [] });
 });
+
+test('what there is to say of how the release was made is said', async () => {
+  const platform = start();
+  const remark = 'The registry told no digest.';
+  const { events } = await runOn(platform, {
+    tag: 'v2',
+    change: (target) => ({
+      ...driven(platform, target),
+      createRelease: async (request) => ({ ...(await target.createRelease(request)), remarks: [remark] }),
+    }),
+  });
+  assert.ok(events.some((event) => event.type === 'progress' && event.message === remark));
+});
