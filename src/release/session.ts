@@ -70,15 +70,19 @@ export async function step<T>(
 export const change = <T>(session: LockedSession<Platform>, body: () => Promise<T>): Promise<T> =>
   patiently(session, async () => {
     await session.lease.fence();
-    try {
-      return await body();
-    } catch (error) {
-      // All changes here may be made again as they are; what users have must not hang on one lost answer.
-      if (error instanceof DeployError && error.code === 'no-answer')
-        throw new TransientError(error.message, { cause: error });
-      throw error;
-    }
+    return repeatable(body);
   });
+
+/** All changes here may be made again as they are; what users have must not hang on one lost answer. */
+export async function repeatable<T>(body: () => Promise<T>): Promise<T> {
+  try {
+    return await body();
+  } catch (error) {
+    if (error instanceof DeployError && error.code === 'no-answer')
+      throw new TransientError(error.message, { cause: error });
+    throw error;
+  }
+}
 
 /** How many times longer than wanted a pause becomes, at most, while the platform is slow or gives no answer. */
 const SLOW_DOWN = 8;

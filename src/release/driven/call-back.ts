@@ -7,7 +7,7 @@ import type { Journal } from '../journal.ts';
 import { withLock } from '../lock.ts';
 import { look } from '../recover.ts';
 import { NO_SCALING } from '../scaling.ts';
-import { change, patiently, type Session, step } from '../session.ts';
+import { change, patiently, repeatable, type Session, step } from '../session.ts';
 import type { Situation } from '../situation.ts';
 import { attemptOf, type DrivenSession } from './attempt.ts';
 import { canBeCalledBack, ended, recover } from './undo.ts';
@@ -16,14 +16,19 @@ import { canBeCalledBack, ended, recover } from './undo.ts';
  * A release that users have while the platform still keeps the former one is called back at once, whoever deployed it:
  * without the lock, which the run that watches it holds. The call touches exactly that rollout, and its run tells the
  * same end.
+ * @param otherwise what is done where there is nothing to call back, or not any more
  */
-export async function callBackAtOnce(session: DrivenSession): Promise<Ended | undefined> {
+export async function callBackAtOnce(
+  session: DrivenSession,
+  otherwise: (session: DrivenSession) => Promise<Ended>,
+): Promise<Ended> {
   const situation = await look(session);
   const newest = await patiently(session, () => session.target.newest());
-  if (!canBeCalledBack(newest) || situation.journal?.operation === 'rollback') return undefined;
+  if (!canBeCalledBack(newest) || situation.journal?.operation === 'rollback') return otherwise(session);
   const former = situation.colors[otherColor(newest.color)].release;
   const { imageTag } = session.job;
-  if (imageTag !== '' && !(former !== undefined && isImage(former.image, imageTag))) return undefined;
+  if (imageTag !== '' && !(former !== undefined && isImage(former.image, imageTag)))
+    return otherwise(session);
   const attempt = attemptOf(situation.journal ?? foreignJournal(situation, newest));
   attempt.journal = { ...attempt.journal, rollout: newest.id };
   session.emit({
@@ -36,10 +41,11 @@ export async function callBackAtOnce(session: DrivenSession): Promise<Ended | un
     count: situation.colors[otherColor(newest.color)].desired,
   });
   const end = await step(session, 'undo', `Go back to ${otherColor(newest.color)}`, async () => {
-    await patiently(session, () => session.target.callBack(newest.id));
+    await patiently(session, () => repeatable(() => session.target.callBack(newest.id)));
     return ended(session, attempt);
   });
-  if (end.state !== 'gone-back') return undefined; // It ended, or another one took its place, in this very moment.
+  // It ended, or another one took its place, in this very moment.
+  if (end.state !== 'gone-back') return otherwise(withoutIntent(session));
   await tidyUp(session, newest);
   return {
     result: 'rolled-back',
@@ -47,6 +53,14 @@ export async function callBackAtOnce(session: DrivenSession): Promise<Ended | un
     end: 'release',
   };
 }
+
+/** What the run does was told: where it is told twice, some listeners keep the first and others the second. */
+const withoutIntent = (session: DrivenSession): DrivenSession => ({
+  ...session,
+  emit: (event) => {
+    if (event.type !== 'intent') session.emit(event);
+  },
+});
 
 const foreignJournal = ({ live, colors }: Situation, { color, release }: Rollout): Journal => ({
   operation: 'deploy',

@@ -29,6 +29,7 @@ export async function deploy(session: LockedDriven): Promise<Ended> {
     return gateProblems(gate, { isStage, smokeTests: session.checks.smokeTests });
   });
   const release = await change(session, () => target.createRelease(request));
+  for (const message of release.remarks ?? []) session.emit({ type: 'progress', message });
   if (isLive(release, situation.colors[live]) && !job.force)
     return {
       result: 'unchanged',

@@ -47,7 +47,7 @@ async function problemsOfOthers(
   });
 }
 
-/** What `deploy` does once it knows that there is something to do: run.ts and drive.ts, in order. */
+/** What `deploy` does once it knows that there is something to do: deploy.ts and drive.ts, in order. */
 function courseOf({ live, colors }: Situation, points: readonly PausePoint[]): readonly Move[] {
   const to = otherColor(live);
   const gate = gateOf(points);

@@ -6,7 +6,7 @@ import type { Journal } from '../journal.ts';
 import { patiently } from '../session.ts';
 import { runningImage } from '../situation.ts';
 import type { DrivenAttempt, LockedDriven } from './attempt.ts';
-import { undo } from './undo.ts';
+import { outlook, undo } from './undo.ts';
 
 /** The rollout is called back, unless users have the release for good. */
 export async function putRight(
@@ -16,15 +16,19 @@ export async function putRight(
 ): Promise<Ended> {
   const { error, cancelled } = broken;
   const { journal } = attempt;
-  if (journal.phase === 'retiring') return accepted(session, journal, broken);
+  // What users were given may have been taken from them since: only the rollout tells.
+  if (journal.phase === 'retiring' && (await outlook(session, journal)).goesOn)
+    return accepted(session, journal, broken);
   const end = await undo(session, attempt, { urgent: cancelled });
   if (end === 'too-late') {
     const situation = await patiently(session, () => session.target.inspect());
     return { ...tooLate(journal, runningImage(situation, situation.live), error), end: 'keep' };
   }
   const stuck = end === 'stalled' && error.code !== 'platform-stalled' ? stalled(attempt, error) : error;
+  // Back from a rollback is where people fled from.
+  const isTakenBack = attempt.shifted && end !== 'stalled' && journal.operation !== 'rollback';
   return {
-    result: attempt.shifted && end !== 'stalled' ? 'rolled-back' : 'failed',
+    result: isTakenBack ? 'rolled-back' : 'failed',
     summary: error.message,
     error: stuck,
     end: end === 'under-way' ? 'keep' : 'release',

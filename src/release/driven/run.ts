@@ -1,4 +1,5 @@
 import { DeployError } from '../../errors.ts';
+import { hasCome, type Rollout } from '../../target/driven.ts';
 import type { Ended } from '../attempt.ts';
 import { holding, withLock } from '../lock.ts';
 import { look } from '../recover.ts';
@@ -11,7 +12,7 @@ import { callBackAtOnce } from './call-back.ts';
 import { abort, deploy, promote } from './deploy.ts';
 import { plan } from './plan.ts';
 import { rollback } from './rollback.ts';
-import { recover } from './undo.ts';
+import { outlook, recover } from './undo.ts';
 
 /**
  * The operations on a platform that brings releases up and moves the traffic by itself. The order and the promises are
@@ -40,7 +41,7 @@ export async function operateDriven(session: DrivenSession): Promise<Ended> {
       return locked(session, promote);
     }
     case 'rollback':
-      return (await callBackAtOnce(session)) ?? locked(session, rollback);
+      return callBackAtOnce(session, (own) => locked(own, rollback));
     case 'deploy':
     case 'stage':
       return locked(session, deploy);
@@ -57,16 +58,23 @@ export async function resumeDriven(
   session: DrivenSession,
   handle: string,
 ): Promise<'nothing-to-do' | 'recovered'> {
-  const lease = await session.target.lock.resume(handle, session.job.policy.lock.ttl);
+  const { target, job } = session;
+  const lease = await patiently(session, () => target.lock.resume(handle, job.policy.lock.ttl));
   if (lease === undefined) return 'nothing-to-do';
   return holding(session, lease, async (locked) => {
     const { journal } = await patiently(locked, () => locked.target.inspect());
     if (journal === undefined) return { value: 'nothing-to-do' as const, end: 'release' };
-    if (journal.phase === 'staged') return { value: 'nothing-to-do' as const, end: 'release-keep-preview' };
+    // A promote that is undone is still recorded as staged: then only the rollout tells.
+    if (journal.phase === 'staged' && isWaiting((await outlook(locked, journal)).rollout))
+      return { value: 'nothing-to-do' as const, end: 'release-keep-preview' };
     await recover(locked);
     return { value: 'recovered' as const, end: 'release' };
   });
 }
+
+/** Whether the rollout still waits for promote or abort. */
+const isWaiting = (rollout: Rollout | undefined): boolean =>
+  rollout?.state === 'under-way' && !hasCome(rollout, 'shifting');
 
 const locked = (session: DrivenSession, body: (session: LockedDriven) => Promise<Ended>): Promise<Ended> =>
   withLock(session, async (own) => {
