@@ -2261,7 +2261,8 @@ class EcsTarget {
     splitting() {
         return Promise.resolve([]);
     }
-    async shift(weights) {
+    async shift(weights, before) {
+        await before?.();
         await this.#traffic.shift(weights, (group) => this.lock.way(group));
         this.#health.shifted(weights);
     }

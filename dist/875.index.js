@@ -2130,6 +2130,8 @@ var errors = __webpack_require__(7406);
 var driven = __webpack_require__(3481);
 // EXTERNAL MODULE: ./build/src/release/color.js
 var release_color = __webpack_require__(4768);
+// EXTERNAL MODULE: ./build/src/together.js
+var together = __webpack_require__(223);
 // EXTERNAL MODULE: ./build/src/release/session.js
 var release_session = __webpack_require__(2911);
 ;// CONCATENATED MODULE: ./build/src/release/health.js
@@ -2351,9 +2353,9 @@ async function takeSteps(session, options, { steps, every, watch }) {
         watch.moved();
     }
 }
-async function move(session, weights, { moves, done }) {
+async function move(session, weights, { announced, moves, done }) {
     moves?.();
-    await (0,release_session/* change */.Zg)(session, () => session.target.shift(weights));
+    await (0,release_session/* change */.Zg)(session, () => session.target.shift(weights, announced));
     done();
     session.emit({ type: 'weights', weights });
 }
@@ -3003,6 +3005,7 @@ async function watcher(session, subject, { traffic, since } = {}) {
 
 
 
+
 /** Writes the journal's first page: from here on, everything can be undone by whoever reads it. */
 async function begin(session, situation, { color, image, imageTag, release, count }, operation) {
     announce(session, situation, { image, release: release.id, count });
@@ -3037,11 +3040,13 @@ async function accept(session, attempt) {
     const { from, operation, imageTag } = attempt.journal;
     const to = (0,release_color/* otherColor */.IP)(from);
     await topUp(session, attempt.journal);
-    attempt.journal = await write(session, {
-        ...(await refreshed(session, attempt.journal)),
-        phase: 'shifting',
+    const announced = (0,together/* once */.O)(async () => {
+        const journal = await refreshed(session, attempt.journal);
+        attempt.journal = await write(session, { ...journal, phase: 'shifting' });
     });
-    const shifted = operation === 'rollback' ? await shiftBack(session, attempt) : await shiftWatched(session, attempt);
+    const shifted = operation === 'rollback'
+        ? await shiftBack(session, attempt, announced)
+        : await shiftWatched(session, attempt, announced);
     attempt.journal = { ...attempt.journal, phase: 'retiring' };
     // A rollback may come so soon after a shift that answers can't tell a node which is back from one that never left
     // (undo.ts, `leave`). Nothing hurries: users have their release already.
@@ -3055,24 +3060,25 @@ async function accept(session, attempt) {
  * Whoever rolls back has nowhere better to go: what would be watched for could change nothing, and nobody wants to wait
  * for shares of the traffic.
  */
-async function shiftBack(session, attempt) {
-    const shifted = await shift(session, { subject: attempt.subject, done: isShifted(attempt) });
+async function shiftBack(session, attempt, announced) {
+    const shifted = await shift(session, { subject: attempt.subject, announced, done: isShifted(attempt) });
     await handOver(session, attempt.journal);
     return shifted;
 }
 /** The watch begins before the first user has the release: what was wrong by then is not its doing. */
-async function shiftWatched(session, attempt) {
-    const { subject, journal } = attempt;
+async function shiftWatched(session, attempt, announced) {
+    const { subject } = attempt;
     const move = async (traffic) => {
         const own = traffic && fromMoveOn(session, traffic);
         const watch = await watcher(session, subject, { traffic: own?.traffic });
         const gradual = { ...session.job.policy.shift, watch };
         const done = isShifted(attempt);
-        return { watch, shifted: await shift(session, { subject, gradual, moves: own?.moves, done }) };
+        const moves = own?.moves;
+        return { watch, shifted: await shift(session, { subject, gradual, announced, moves, done }) };
     };
     // Before a first release nobody answers, which is no failure of it.
     const { watch, shifted } = await (attempt.isFirst ? move() : underOwnTraffic(session, subject, move));
-    await handOver(session, journal);
+    await handOver(session, attempt.journal);
     await stabilize(session, subject.color, watch);
     return shifted;
 }
@@ -3151,6 +3157,8 @@ async function holding(session, held, body) {
     }
 }
 function fenced({ clock, job }, lease) {
+    const { ttl } = job.policy.lock;
+    const takenAt = clock.now();
     // As if long ago: how long taking the lock took is not known here.
     let renewedAt = Number.NEGATIVE_INFINITY;
     let knownAt = Number.NEGATIVE_INFINITY;
@@ -3167,11 +3175,19 @@ function fenced({ clock, job }, lease) {
             const now = clock.now();
             if (now - knownAt < FENCE_MS)
                 return;
-            const isFresh = now - renewedAt < job.policy.lock.ttl * FRESH;
-            if (lease.confirm === undefined || !isFresh)
-                return renew();
-            await lease.confirm();
-            knownAt = now;
+            const isFresh = now - renewedAt < ttl * FRESH;
+            try {
+                if (lease.confirm === undefined || !isFresh)
+                    return await renew();
+                await lease.confirm();
+                knownAt = now;
+            }
+            catch (error) {
+                // Throttled or cut off: no news about the lock, which is ours until the lease ends.
+                const isOurs = clock.now() - Math.max(takenAt, renewedAt) < ttl;
+                if (!(error instanceof target/* TransientError */.N && isOurs))
+                    throw error;
+            }
         },
     };
 }
@@ -4234,16 +4250,17 @@ const canBeCalledBack = (rollout) => rollout !== undefined &&
  * A release that users have while the platform still keeps the former one is called back at once, whoever deployed it:
  * without the lock, which the run that watches it holds. The call touches exactly that rollout, and its run tells the
  * same end.
+ * @param otherwise what is done where there is nothing to call back, or not any more
  */
-async function callBackAtOnce(session) {
+async function callBackAtOnce(session, otherwise) {
     const situation = await look(session);
     const newest = await (0,release_session/* patiently */.d_)(session, () => session.target.newest());
     if (!canBeCalledBack(newest) || situation.journal?.operation === 'rollback')
-        return undefined;
+        return otherwise(session);
     const former = situation.colors[(0,release_color/* otherColor */.IP)(newest.color)].release;
     const { imageTag } = session.job;
     if (imageTag !== '' && !(former !== undefined && (0,release_image/* isImage */.wu)(former.image, imageTag)))
-        return undefined;
+        return otherwise(session);
     const attempt = attemptOf(situation.journal ?? foreignJournal(situation, newest));
     attempt.journal = { ...attempt.journal, rollout: newest.id };
     session.emit({
@@ -4256,11 +4273,12 @@ async function callBackAtOnce(session) {
         count: situation.colors[(0,release_color/* otherColor */.IP)(newest.color)].desired,
     });
     const end = await (0,release_session/* step */.PM)(session, 'undo', `Go back to ${(0,release_color/* otherColor */.IP)(newest.color)}`, async () => {
-        await (0,release_session/* patiently */.d_)(session, () => session.target.callBack(newest.id));
+        await (0,release_session/* patiently */.d_)(session, () => (0,release_session/* repeatable */.EQ)(() => session.target.callBack(newest.id)));
         return ended(session, attempt);
     });
+    // It ended, or another one took its place, in this very moment.
     if (end.state !== 'gone-back')
-        return undefined; // It ended, or another one took its place, in this very moment.
+        return otherwise(withoutIntent(session));
     await tidyUp(session, newest);
     return {
         result: 'rolled-back',
@@ -4268,6 +4286,14 @@ async function callBackAtOnce(session) {
         end: 'release',
     };
 }
+/** What the run does was told: where it is told twice, some listeners keep the first and others the second. */
+const withoutIntent = (session) => ({
+    ...session,
+    emit: (event) => {
+        if (event.type !== 'intent')
+            session.emit(event);
+    },
+});
 const foreignJournal = ({ live, colors }, { color, release }) => ({
     operation: 'deploy',
     phase: 'shifting',
@@ -4707,7 +4733,7 @@ async function problemsOfOthers(session, situation) {
         refuseSplit(situation);
     });
 }
-/** What `deploy` does once it knows that there is something to do: run.ts and drive.ts, in order. */
+/** What `deploy` does once it knows that there is something to do: deploy.ts and drive.ts, in order. */
 function plan_courseOf({ live, colors }, points) {
     const to = (0,release_color/* otherColor */.IP)(live);
     const gate = gateOf(points);
@@ -4769,7 +4795,8 @@ function gateProblems(gate, { isStage, smokeTests }) {
 async function put_right_putRight(session, attempt, broken) {
     const { error, cancelled } = broken;
     const { journal } = attempt;
-    if (journal.phase === 'retiring')
+    // What users were given may have been taken from them since: only the rollout tells.
+    if (journal.phase === 'retiring' && (await outlook(session, journal)).goesOn)
         return accepted(session, journal, broken);
     const end = await undo_undo(session, attempt, { urgent: cancelled });
     if (end === 'too-late') {
@@ -4777,8 +4804,10 @@ async function put_right_putRight(session, attempt, broken) {
         return { ...tooLate(journal, (0,release_situation/* runningImage */.$)(situation, situation.live), error), end: 'keep' };
     }
     const stuck = end === 'stalled' && error.code !== 'platform-stalled' ? stalled(attempt, error) : error;
+    // Back from a rollback is where people fled from.
+    const isTakenBack = attempt.shifted && end !== 'stalled' && journal.operation !== 'rollback';
     return {
-        result: attempt.shifted && end !== 'stalled' ? 'rolled-back' : 'failed',
+        result: isTakenBack ? 'rolled-back' : 'failed',
         summary: error.message,
         error: stuck,
         end: end === 'under-way' ? 'keep' : 'release',
@@ -4842,6 +4871,8 @@ async function deploy_deploy(session) {
         return gateProblems(gate, { isStage, smokeTests: session.checks.smokeTests });
     });
     const release = await (0,release_session/* change */.Zg)(session, () => target.createRelease(request));
+    for (const message of release.remarks ?? [])
+        session.emit({ type: 'progress', message });
     if ((0,release_situation/* isLive */.D)(release, situation.colors[live]) && !job.force)
         return {
             result: 'unchanged',
@@ -4988,12 +5019,12 @@ const wasRolledBack = (what) => new errors/* DeployError */.s(`${what} was rolle
 
 async function rollback_rollback(session) {
     const start = await undo_recover(session);
-    if (start.rolledBack !== undefined)
+    const { situation } = start;
+    if (start.rolledBack !== undefined && isAsked(session.job, situation))
         return { result: 'rolled-back', summary: start.rolledBack, end: 'release' };
     const release = await rollbackRelease(session, start);
     if (release === undefined)
         return { result: 'unchanged', summary: `${session.job.imageTag} is live already.`, end: 'release' };
-    const { situation } = start;
     const gate = gateOf(await (0,release_session/* patiently */.d_)(session, () => session.target.pausePoints()));
     const attempt = await attempt_begin(session, situation, { release, imageTag: (0,release_image/* tagOf */.cO)(release.image) });
     return guarded(session, attempt, put_right_putRight, async () => {
@@ -5003,6 +5034,7 @@ async function rollback_rollback(session) {
 }
 
 ;// CONCATENATED MODULE: ./build/src/release/driven/run.js
+
 
 
 
@@ -5040,7 +5072,7 @@ async function operateDriven(session) {
             return locked(session, deploy_promote);
         }
         case 'rollback':
-            return (await callBackAtOnce(session)) ?? locked(session, rollback_rollback);
+            return callBackAtOnce(session, (own) => locked(own, rollback_rollback));
         case 'deploy':
         case 'stage':
             return locked(session, deploy_deploy);
@@ -5054,19 +5086,23 @@ async function operateDriven(session) {
 }
 /** Takes up a run whose process was cancelled or killed. The post step's whole work. */
 async function resumeDriven(session, handle) {
-    const lease = await session.target.lock.resume(handle, session.job.policy.lock.ttl);
+    const { target, job } = session;
+    const lease = await (0,release_session/* patiently */.d_)(session, () => target.lock.resume(handle, job.policy.lock.ttl));
     if (lease === undefined)
         return 'nothing-to-do';
     return holding(session, lease, async (locked) => {
         const { journal } = await (0,release_session/* patiently */.d_)(locked, () => locked.target.inspect());
         if (journal === undefined)
             return { value: 'nothing-to-do', end: 'release' };
-        if (journal.phase === 'staged')
+        // A promote that is undone is still recorded as staged: then only the rollout tells.
+        if (journal.phase === 'staged' && isWaiting((await outlook(locked, journal)).rollout))
             return { value: 'nothing-to-do', end: 'release-keep-preview' };
         await undo_recover(locked);
         return { value: 'recovered', end: 'release' };
     });
 }
+/** Whether the rollout still waits for promote or abort. */
+const isWaiting = (rollout) => rollout?.state === 'under-way' && !(0,driven/* hasCome */.v0)(rollout, 'shifting');
 const locked = (session, body) => withLock(session, async (own) => {
     const value = await body(own);
     return { value, end: value.end };
@@ -5261,6 +5297,7 @@ const previousRelease = ({ colors }, idle) => colors[idle].standing === 'unknown
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __webpack_require__) => {
 
 /* harmony export */ __webpack_require__.d(__webpack_exports__, {
+/* harmony export */   EQ: () => (/* binding */ repeatable),
 /* harmony export */   PM: () => (/* binding */ step),
 /* harmony export */   SP: () => (/* binding */ shown),
 /* harmony export */   Zg: () => (/* binding */ change),
@@ -5294,24 +5331,20 @@ async function step(session, name, title, body, detail = () => '') {
  * take (it throttles) is asked for again, behind a new fence.
  */
 const change = (session, body) => patiently(session, async () => {
-    try {
-        await session.lease.fence();
-    }
-    catch (error) {
-        // Throttled or cut off: no news about the lock. The lease is renewed well before it ends, so it is still ours.
-        if (!(error instanceof _target_target_js__WEBPACK_IMPORTED_MODULE_1__/* .TransientError */ .N))
-            throw error;
-    }
+    await session.lease.fence();
+    return repeatable(body);
+});
+/** All changes here may be made again as they are; what users have must not hang on one lost answer. */
+async function repeatable(body) {
     try {
         return await body();
     }
     catch (error) {
-        // All changes here may be made again as they are; what users have must not hang on one lost answer.
         if (error instanceof _errors_js__WEBPACK_IMPORTED_MODULE_0__/* .DeployError */ .s && error.code === 'no-answer')
             throw new _target_target_js__WEBPACK_IMPORTED_MODULE_1__/* .TransientError */ .N(error.message, { cause: error });
         throw error;
     }
-});
+}
 /** How many times longer than wanted a pause becomes, at most, while the platform is slow or gives no answer. */
 const SLOW_DOWN = 8;
 /**
@@ -7093,6 +7126,36 @@ const firstLines = (text, count, limit = 200) => text
     .map((line) => excerpt(line, limit));
 /** `800 ms`, `2.5 s`. */
 const duration = (ms) => ms < 1000 ? `${ms} ms` : `${Number((ms / 1000).toFixed(1))} s`;
+
+
+/***/ }),
+
+/***/ 223:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __webpack_require__) => {
+
+/* harmony export */ __webpack_require__.d(__webpack_exports__, {
+/* harmony export */   O: () => (/* binding */ once),
+/* harmony export */   b: () => (/* binding */ together)
+/* harmony export */ });
+/**
+ * All of what was begun at once, and only when the last of it is through, however it ended: nobody must put things right
+ * while something still changes them. Rejects with what the first in the list rejected with.
+ */
+async function together(promises) {
+    await Promise.allSettled(promises);
+    return Promise.all(promises);
+}
+/** The body, done once whoever asks for it how often; again only where it failed. */
+function once(body) {
+    let done;
+    return () => {
+        done ??= body().catch((error) => {
+            done = undefined;
+            throw error;
+        });
+        return done;
+    };
+}
 
 
 /***/ }),
