@@ -7,9 +7,12 @@ import { NETWORK, PORT } from '../../docker/lab/proxies.ts';
 import { type DockerWorld, startDockerWorld } from '../../docker/lab/world.ts';
 
 // How soon users have a release that is there: from the start of its container until the first answer that users get
-// from it, against the same container started by hand and asked every 50 ms. Told, not asserted: machines are noisy.
+// from it, against the same container started by hand and asked every 50 ms. Told, not asserted: machines are noisy. What
+// the action takes on top is the same whatever the application takes to listen, so both are told: a quick and a usual one.
 
 const ROUNDS = 5;
+/** ms from the start of the process until it listens. */
+const BOOTS = [500, 1_500];
 
 const COMPOSE = `services:
   web:
@@ -23,12 +26,13 @@ networks:
 describe('from the start of a container to its users, with HAProxy', { skip: docker.skip }, () => {
   let world: DockerWorld;
   before(async () => {
-    const tags = Array.from({ length: ROUNDS + 1 }, (_, round) => `r${round}`);
+    const images = BOOTS.flatMap((boot) =>
+      Array.from({ length: ROUNDS }, (_, round) => [tagOf(boot, round), { BOOT_MS: String(boot) }]),
+    );
     world = await startDockerWorld({
       proxy: 'haproxy',
       compose: COMPOSE,
-      // What a typical application needs before it listens.
-      images: Object.fromEntries(tags.map((tag) => [tag, { BOOT_MS: '500' }])),
+      images: Object.fromEntries(images),
       config: {
         docker: { replicas: 1 },
         smoke: [{ path: '/health' }],
@@ -39,19 +43,22 @@ describe('from the start of a container to its users, with HAProxy', { skip: doc
   });
   after(() => world?.[Symbol.asyncDispose]());
 
-  test('users get it hardly later than somebody who waits at its door', async (t) => {
-    await deployed('r0');
-    const rounds: { readonly floor: number; readonly action: number }[] = [];
-    for (let round = 1; round <= ROUNDS; round += 1) {
-      const floor = await byHand(`r${round}`);
-      rounds.push({ floor, action: await deployed(`r${round}`) });
-    }
-    const [floor, action] = [median(rounds.map((one) => one.floor)), median(rounds.map((one) => one.action))];
-    t.diagnostic(rounds.map((one) => `${one.action} ms (${one.floor} ms by hand)`).join(', '));
-    t.diagnostic(`medians: ${action} ms against ${floor} ms, ratio ${(action / floor).toFixed(2)}`);
-    // Only that something was measured.
-    assert.ok(floor >= 500 && action >= 500);
-  });
+  for (const boot of BOOTS)
+    test(`users get it hardly later than somebody who waits at its door, ${boot} ms`, async (t) => {
+      if (boot === BOOTS[0]) await deployed('v1');
+      const rounds: { readonly floor: number; readonly action: number }[] = [];
+      for (let round = 0; round < ROUNDS; round += 1) {
+        const tag = tagOf(boot, round);
+        const floor = await byHand(tag);
+        rounds.push({ floor, action: await deployed(tag) });
+      }
+      const floor = median(rounds.map((one) => one.floor));
+      const action = median(rounds.map((one) => one.action));
+      t.diagnostic(rounds.map((one) => `${one.action} ms (${one.floor} ms by hand)`).join(', '));
+      t.diagnostic(`medians: ${action} ms against ${floor} ms, ratio ${(action / floor).toFixed(2)}`);
+      // Only that something was measured.
+      assert.ok(floor >= boot && action >= boot);
+    });
 
   /** `docker run`, and a look at its health every 50 ms until the first good answer. */
   async function byHand(tag: string): Promise<number> {
@@ -110,6 +117,8 @@ function statusOf(url: string): Promise<{ readonly status: number; readonly vers
     request.on('error', () => resolve({ status: 0 }));
   });
 }
+
+const tagOf = (boot: number, round: number): string => `boot-${boot}-${round}`;
 
 const median = (values: readonly number[]): number =>
   values.toSorted((a, b) => a - b)[values.length >> 1] ?? 0;
