@@ -26,7 +26,8 @@ export async function putRight(
   }
   const stuck = end === 'stalled' && error.code !== 'platform-stalled' ? stalled(attempt, error) : error;
   // Back from a rollback is where people fled from.
-  const isTakenBack = attempt.shifted && end !== 'stalled' && journal.operation !== 'rollback';
+  const wentBack = end !== 'stalled' && end !== 'replaced';
+  const isTakenBack = attempt.shifted && wentBack && journal.operation !== 'rollback';
   return {
     result: isTakenBack ? 'rolled-back' : 'failed',
     summary: error.message,

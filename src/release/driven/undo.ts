@@ -39,8 +39,11 @@ export const outOfTime = () =>
     hint: 'Look at the service’s deployments and events.',
   });
 
-/** What became of a rollout that was to be undone; `stalled`: the platform gave up on it, with the traffic anywhere. */
-export type Undone = 'nothing-begun' | 'gone-back' | 'too-late' | 'under-way' | 'stalled';
+/**
+ * What became of a rollout that was to be undone; `stalled`: the platform gave up on it, with the traffic anywhere;
+ * `replaced`: another rollout took its place, and what users have is that one's matter.
+ */
+export type Undone = 'nothing-begun' | 'gone-back' | 'too-late' | 'under-way' | 'stalled' | 'replaced';
 
 /**
  * Calls the rollout back, waits until users have the former release, and records it. With `urgent` it does not wait
@@ -69,14 +72,20 @@ export async function undo(
   });
   if (end === undefined) return 'under-way';
   if (end.state === 'done') return 'too-late';
-  await settle(session, attempt);
-  // A rollout that another one took the place of is over: what users have is that one's matter.
-  return end.state === 'stopped' && end.failure?.code !== 'superseded' ? 'stalled' : 'gone-back';
+  const became = end.state !== 'stopped' ? 'gone-back' : isReplaced(end) ? 'replaced' : 'stalled';
+  await settle(session, attempt, became);
+  return became;
 }
 
-/** Records that a rollout has gone back. */
-async function settle(session: LockedDriven, { journal, shifted }: DrivenAttempt): Promise<void> {
-  const hadIt = shifted || reached(journal, 'shifting');
+const isReplaced = ({ failure }: Rollout): boolean => failure?.code === 'superseded';
+
+/** Records that a rollout has come to nothing. */
+async function settle(
+  session: LockedDriven,
+  { journal, shifted }: DrivenAttempt,
+  became: Undone,
+): Promise<void> {
+  const hadIt = (shifted || reached(journal, 'shifting')) && became !== 'replaced';
   // Whatever it was that took it from the users: no rollback leads there again by itself.
   if (hadIt && journal.operation !== 'rollback')
     await change(session, () => session.target.rejected(journal.release));

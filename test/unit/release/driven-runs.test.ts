@@ -252,3 +252,20 @@ test('what there is to say of how the release was made is said', async () => {
   });
   assert.ok(events.some((event) => event.type === 'progress' && event.message === remark));
 });
+
+test('a rollout that somebody else’s took the place of is neither taken back nor barred', async () => {
+  const platform = start();
+  let isReplaced = false;
+  const { outcome } = await act(platform, {
+    tag: 'v2',
+    intercept: (call) => {
+      if (platform.weights.green !== 100 || call !== 'observe' || isReplaced) return;
+      isReplaced = true;
+      platform.replace();
+    },
+  });
+  assert.ok(isReplaced);
+  assert.deepEqual([outcome.result, outcome.error?.code], ['failed', 'superseded']);
+  assert.deepEqual(platform.rejected, []);
+  assert.deepEqual([platform.record, platform.lock], [undefined, undefined]);
+});

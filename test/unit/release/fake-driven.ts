@@ -115,6 +115,12 @@ export class FakeDrivenPlatform extends FakePlatform {
     return this.weights.blue === 100 ? 'blue' : 'green';
   }
 
+  /** Somebody else's deployment takes the place of the newest, and keeps its traffic. */
+  replace(): void {
+    const reason = 'another deployment took the place of ours';
+    this.#become(this.#rollouts.at(-1)!, 'stopped', { code: 'superseded', reason, details: [] });
+  }
+
   #pauseOf({ stage, state, passed }: Kept): PausePoint | undefined {
     if (state !== 'under-way') return undefined;
     return this.pausePoints.find((point) => point.stage === stage && !passed.includes(point.name));
