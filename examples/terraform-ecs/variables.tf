@@ -10,7 +10,7 @@ variable "app" {
 }
 
 variable "repository" {
-  description = "The GitHub repository whose jobs may deploy: owner/name."
+  description = "The GitHub repository whose jobs may deploy: owner/name; owner@ID/name@ID if it was created or renamed since 15 July 2026."
   type        = string
 }
 

@@ -91,6 +91,7 @@ test('push, reusable workflow, manual rollback: run one after the other', async 
     'github.sha': 'v2',
     'secrets.SLACK_WEBHOOK_URL': '',
     'inputs.environment': 'production',
+    'inputs.force': 'false',
   };
   const push = await actAs(world, stepOf(parse(workflows[0]!)), contexts);
   assert.deepEqual([push.outputs['result'], push.outputs['live-color']], ['deployed', 'green'], push.log);
