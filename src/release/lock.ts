@@ -1,5 +1,5 @@
 import { DeployError, toDeployError } from '../errors.ts';
-import { isOutOfReach, type Lease, type LockState, type Platform, TransientError } from '../target/target.ts';
+import { isOutOfReach, type Lease, type LockState, type Platform } from '../target/target.ts';
 import { type FencedLease, type LockedSession, patiently, type Session, step, waitFor } from './session.ts';
 
 const RETRY_MS = 3_000;
@@ -87,9 +87,9 @@ function fenced({ clock, job }: Session<Platform>, lease: Lease): FencedLease {
         await lease.confirm();
         knownAt = now;
       } catch (error) {
-        // Throttled or cut off: no news about the lock, which is ours until the lease ends.
+        // Throttled, cut off, a full disk: no news about the lock, which is ours until the lease ends.
         const isOurs = clock.now() - Math.max(takenAt, renewedAt) < ttl;
-        if (!(error instanceof TransientError && isOurs)) throw error;
+        if (error instanceof DeployError || !isOurs) throw error;
       }
     },
   };
@@ -124,7 +124,8 @@ async function renewForever(
         await lease.renew();
       } catch (error) {
         if (isOutOfReach(error)) return;
-        if (!(error instanceof TransientError)) throw error;
+        // Anything else is no word about who has it; whoever changes something asks first.
+        if (error instanceof DeployError) throw error;
       }
     }
   } catch (error) {

@@ -5,6 +5,7 @@ import type { Broken } from './guarded.ts';
 import type { Journal } from './journal.ts';
 import { change, type LockedSession, patiently } from './session.ts';
 import { finish, remedy, undo } from './undo.ts';
+import { write } from './write.ts';
 
 /** Everything goes back or, once the release was accepted, forward, as `remedy` says. */
 export async function putRight(
@@ -36,6 +37,8 @@ async function carryThrough(
 ): Promise<Ended> {
   const result = journal.operation === 'rollback' ? 'rolled-back' : 'deployed';
   const summary = `${journal.imageTag} is live on ${otherColor(journal.from)}.`;
+  // Before it is told: the post step and the next run go by what is written down, and would take back what is not.
+  await write(session, journal);
   if (cancelled) return { result, summary, end: 'keep' };
   session.emit({
     type: 'warning',

@@ -1,9 +1,9 @@
 import { DeployError } from '../errors.ts';
 import type { Platform } from '../target/target.ts';
 import { otherColor } from './color.ts';
-import { readable } from './image.ts';
+import { isImage, readable } from './image.ts';
 import { type Journal, reached } from './journal.ts';
-import type { Operation } from './policy.ts';
+import type { Job, Operation } from './policy.ts';
 import { change, type LockedSession, patiently, type Session, step } from './session.ts';
 import type { Situation } from './situation.ts';
 import { finish, remedy, undo } from './undo.ts';
@@ -35,13 +35,23 @@ export async function recover(session: LockedSession, { resuming = false } = {})
   if (todo === 'forget') {
     await change(session, () => session.target.journal.clear());
   } else if (todo === 'finish') {
-    // Whoever rolls back from a deployment wants the old color's instances, and now: they are not parked first.
-    const hurried = !resuming && session.job.operation === 'rollback' && journal.operation !== 'rollback';
+    const hurried =
+      !resuming && journal.operation !== 'rollback' && isWanted(session.job, situation, journal);
     await finish(session, journal, { shiftedAt: session.clock.now(), proven: false, park: !hurried });
   } else {
     await undo(session, journal, { usersHadIt: reached(journal, 'shifting') });
   }
   return { situation: await look(session), rolledBack: rolledBack(journal, todo) };
+}
+
+/**
+ * Whoever rolls back from a deployment wants the old color's instances, and now: they are not parked first. Only where
+ * that is certain: else nobody would park them.
+ */
+function isWanted({ operation, imageTag }: Job, { colors }: Situation, { from }: Journal): boolean {
+  const { release } = colors[from];
+  if (operation !== 'rollback' || release === undefined) return false;
+  return imageTag === '' || isImage(release.image, imageTag);
 }
 
 function rolledBack({ operation, phase, imageTag }: Journal, todo: Remedy): string | undefined {

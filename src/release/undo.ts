@@ -35,10 +35,9 @@ export async function undo(
   { usersHadIt, urgent = false }: { usersHadIt: boolean; urgent?: boolean },
 ): Promise<boolean> {
   const to = otherColor(journal.from);
-  if (usersHadIt) {
-    await giveTrafficBack(session, journal);
-    if (urgent) return false;
-  }
+  // A switch that was cut off before it moved anybody may have made some of its changes.
+  if (usersHadIt || reached(journal, 'shifting')) await giveTrafficBack(session, journal);
+  if (usersHadIt && urgent) return false;
   await restoreScaling(session, journal, journal.from);
   if (usersHadIt) {
     await leave(session, journal);

@@ -79,7 +79,9 @@ export class Lifecycle {
   async restore(color: Color, releaseId: string, count: number): Promise<void> {
     const { all } = await this.#read(color);
     const stashed = await this.#stash.read(color);
-    if ((stashed ?? []).length === 0 && releaseId === '') {
+    // A stash is written before anything is started, an empty one too: nothing was.
+    if (stashed === undefined && releaseId === '') return;
+    if (stashed?.length === 0 && releaseId === '') {
       await this.#remove(all);
       await this.#removeNetworks(color);
       return;

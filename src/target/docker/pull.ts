@@ -67,6 +67,8 @@ export async function pullAll(
   const abort = new AbortController();
   const either = AbortSignal.any([signal, abort.signal]);
   const host = docker.run(['version', '--format', '{{.Server.Os}}/{{.Server.Arch}}']);
+  // Told where it is waited for, which may be minutes later.
+  host.catch(() => {});
   try {
     return await Promise.all(
       needed.map(async (one) => {

@@ -143,7 +143,11 @@ const statusOf = (error: unknown): number =>
   (error as { $metadata?: { httpStatusCode?: number } }).$metadata?.httpStatusCode ?? 0;
 
 const isThrottle = (error: unknown): boolean =>
-  error instanceof Error && (THROTTLE.test(errorName(error)) || statusOf(error) === 429);
+  error instanceof Error &&
+  (THROTTLE.test(errorName(error)) || statusOf(error) === 429 || BUSY_FAMILY.test(error.message));
+
+/** A ClientException like a refusal: another run registers a revision of the same family. */
+const BUSY_FAMILY = /^Too many concurrent attempts to create a new revision/;
 
 export function isTransient(error: unknown): boolean {
   if (!(error instanceof Error)) return false;

@@ -1,4 +1,5 @@
 import type { EcsSettings } from '../../config/environment.ts';
+import { DeployError } from '../../errors.ts';
 import { type Color, otherColor, type Weights } from '../../release/color.ts';
 import type { Aws } from './aws.ts';
 import { liveColor } from './live-color.ts';
@@ -52,6 +53,12 @@ export class ColorTraffic {
     const detached = await this.#listeners.detached(groups);
     if (detached.length === 0) return undefined;
     const weights = await this.#listeners.weights(groups);
+    // Each rule would get the most that any of them gives.
+    if (weights.blue > 0 && weights.green > 0)
+      throw new DeployError('Not everything that carries the traffic leads to the same color.', {
+        code: 'foreign-weights',
+        hint: 'Set the weights to 100/0 everywhere for the color that users should have, then run again.',
+      });
     const held = await this.#stickiness.forSecondGroup(groups);
     await this.#listeners.set(groups, weights, held.hold);
     const names = detached.map(({ arn }) => arn).join(', ');
@@ -64,7 +71,13 @@ export class ColorTraffic {
     const groups = groupsOf(this.#settings, services);
     const hold = await this.#stickiness.forShift(services, groups, weights);
     // Attached to nothing, a group is not health-checked, and the way back would lead to targets in `unused`.
-    if (hold.without !== undefined) await keepAttached(hold.without);
+    if (hold.without !== undefined) {
+      // On the way back, only the other rule leads to the group that is to get the traffic: led away from there before the
+      // rules name it, its targets would be in `unused`.
+      if ((await this.#listeners.detached(groups)).length > 0)
+        await this.#listeners.set(groups, weights, (await this.#stickiness.forSecondGroup(groups)).hold);
+      await keepAttached(hold.without);
+    }
     await this.#listeners.set(groups, weights, hold);
   }
 

@@ -33,11 +33,13 @@ export const foreignGroups = (forward: Action, groups: TargetGroups): string[] =
     )
     .map(({ TargetGroupArn = '' }) => TargetGroupArn);
 
-/** Each color's share of the traffic, in percent. */
+/** Each color's share of the traffic, in whole percent; 0 and 100 are exact, as users may be on what has a thousandth. */
 export function percentages(forward: Action, groups: TargetGroups): Weights {
   const total = groupsOf(forward).reduce((sum, { Weight }) => sum + (Weight ?? 1), 0);
-  const share = (color: Color) =>
-    total === 0 ? 0 : Math.round((100 * (weightOf(forward, groups[color]) ?? 0)) / total);
+  const share = (color: Color) => {
+    const exact = total === 0 ? 0 : (100 * (weightOf(forward, groups[color]) ?? 0)) / total;
+    return exact > 0 && exact < 100 ? Math.min(99, Math.max(1, Math.round(exact))) : exact;
+  };
   return { blue: share('blue'), green: share('green') };
 }
 

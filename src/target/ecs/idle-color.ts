@@ -5,6 +5,7 @@ import type { Release } from '../../release/situation.ts';
 import { releaseId } from './arn.ts';
 import type { ColorHealth } from './color-health.ts';
 import type { ColorTraffic } from './color-traffic.ts';
+import { putBack } from './put-back.ts';
 import { primaryDeployment, type ServicePair } from './services.ts';
 import type { Workers } from './workers.ts';
 
@@ -64,11 +65,7 @@ export class IdleColor {
     await this.#service(color);
     await this.#traffic.putStickinessBack();
     this.#health.forget(color);
-    // Always both: what DescribeServices shows right after a change may still be the picture before it.
-    await this.#services.update(color, {
-      ...(release === '' ? {} : { taskDefinition: release }),
-      desiredCount: count,
-    });
+    await putBack(this.#services, color, release, count);
     await this.#workers.restore(color);
   }
 

@@ -36,7 +36,10 @@ export async function findProblems({
   workers: readonly TaskDefinition[];
 }): Promise<readonly Problem[]> {
   return [
-    ...COLORS.flatMap((color) => controllerProblems(services[color])),
+    ...COLORS.flatMap((color) => [
+      ...controllerProblems(services[color]),
+      ...schedulingProblems(services[color]),
+    ]),
     ...containerProblems(settings, definition, container, workers),
     ...digestProblems(settings, imageTag),
     ...COLORS.flatMap((color) => registrationProblems(services[color], groups[color])),
@@ -62,6 +65,16 @@ export function controllerProblems(service: Service): Problem[] {
       ),
     ];
   return [];
+}
+
+export function schedulingProblems({ serviceName, schedulingStrategy }: Service): Problem[] {
+  if (schedulingStrategy !== 'DAEMON') return [];
+  return [
+    problem(
+      `Service ${serviceName} has the scheduling strategy DAEMON: it can not be stopped by its count.`,
+      'Recreate it with the scheduling strategy REPLICA.',
+    ),
+  ];
 }
 
 export function containerProblems(

@@ -4,7 +4,7 @@ import type { Standing } from '../../release/situation.ts';
 import { releaseId } from './arn.ts';
 import type { ServicePair, Services } from './services.ts';
 import { sinceIn, sinceValue } from './since.ts';
-import { TAG_PREFIX, tagMap } from './tags.ts';
+import { TAG_PREFIX, tagMap, VALUE_LIMIT } from './tags.ts';
 
 /** The release that the color had when users last had it: lapses by itself once the service runs another. */
 const WAS_LIVE = `${TAG_PREFIX}was-live`;
@@ -52,9 +52,12 @@ export const rolledBack = (service: Service): string[] =>
   (tagMap(service.tags).get(ROLLED_BACK) ?? '').split(' ').filter((one) => one !== '');
 
 /** That tag with the release as the newest. */
-export const withRolledBack = (service: Service, release: string): Record<string, string> => ({
-  [ROLLED_BACK]: [...otherThan(release, service), release].slice(-REMEMBERED).join(' '),
-});
+export function withRolledBack(service: Service, release: string): Record<string, string> {
+  const kept = [...otherThan(release, service), release].slice(-REMEMBERED);
+  // The oldest go where their names are long: a tag that AWS refuses would stop every run from here on.
+  while (kept.length > 1 && kept.join(' ').length > VALUE_LIMIT) kept.shift();
+  return { [ROLLED_BACK]: kept.join(' ') };
+}
 
 /** That tag without the release. */
 export const withoutRolledBack = (service: Service, release: string): Record<string, string> => ({

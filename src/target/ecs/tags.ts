@@ -4,7 +4,8 @@
  */
 export const TAG_PREFIX = 'blue-green:';
 const JOURNAL_PREFIX = `${TAG_PREFIX}journal:`;
-const VALUE_LIMIT = 256;
+/** Characters. */
+export const VALUE_LIMIT = 256;
 
 /** Free text as a tag value: what AWS refuses becomes a space, what is too long is cut. */
 export const tagValue = (text: string): string =>
@@ -14,7 +15,11 @@ export const journalTag = (key: string): string => `${JOURNAL_PREFIX}${key}`;
 
 /** Entries of a journal, as tags. */
 export const journalTags = (record: Readonly<Record<string, string>>): Record<string, string> =>
-  Object.fromEntries(Object.entries(record).map(([key, value]) => [journalTag(key), value]));
+  Object.fromEntries(Object.entries(record).map(([key, value]) => [journalTag(key), fitting(value)]));
+
+/** Only an image may be longer: a digest says which one it is, and its tag has an entry of its own. */
+const fitting = (value: string): string =>
+  value.length > VALUE_LIMIT ? value.replace(/:[^/:@]+@/, '@') : value;
 
 /** The journal among a service's tags; nothing when there is none. */
 export function journalOf(tags: ReadonlyMap<string, string>): Record<string, string> | undefined {

@@ -20,6 +20,8 @@ export interface Definition {
 /** A revision as AWS stores it. */
 export interface TaskDefinition extends Definition {
   readonly arn: string;
+  /** Deregistered: ECS gives it to no service any more. */
+  readonly isInactive?: boolean;
 }
 
 /**
@@ -96,7 +98,7 @@ export class TaskDefinitions {
   ): Promise<TaskDefinition | undefined> {
     const wanted = fingerprint(definition);
     const known = [...candidates, await this.newest(definition.family)];
-    return known.find((candidate) => fingerprint(candidate) === wanted);
+    return known.find((candidate) => candidate.isInactive !== true && fingerprint(candidate) === wanted);
   }
 
   /** The newest revision that `matches`; looks at the last 50. */
@@ -131,6 +133,7 @@ function asTaskDefinition(raw: unknown): TaskDefinition {
   const all = answer.taskDefinition ?? {};
   return {
     arn: String(all['taskDefinitionArn']),
+    isInactive: all['status'] === 'INACTIVE',
     family: String(all['family']),
     content: Object.fromEntries(Object.entries(all).filter(([key]) => !READ_ONLY.has(key))),
     // `aws:` tags are AWS's own: they can be neither set nor taken along.

@@ -2,7 +2,7 @@ import type { Service } from '@aws-sdk/client-ecs';
 import type { EcsSettings } from '../../config/environment.ts';
 import { COLORS, type Color, otherColor } from '../../release/color.ts';
 import type { Problem } from '../target.ts';
-import { controllerProblems } from './preflight.ts';
+import { controllerProblems, schedulingProblems } from './preflight.ts';
 import type { Services } from './services.ts';
 import { containersOf, type TaskDefinition } from './task-definitions.ts';
 import { takers } from './worker-images.ts';
@@ -30,16 +30,6 @@ export function workerProblems({
     ]),
     ...imageProblems(settings, definition, path),
     ...colorProblems(services, live, path),
-  ];
-}
-
-function schedulingProblems({ serviceName, schedulingStrategy }: Service): Problem[] {
-  if (schedulingStrategy !== 'DAEMON') return [];
-  return [
-    problem(
-      `Service ${serviceName} has the scheduling strategy DAEMON: it can not be stopped by its count.`,
-      'Recreate it with the scheduling strategy REPLICA, or take it out of ecs.workers.',
-    ),
   ];
 }
 

@@ -11,6 +11,7 @@ import { explain, look } from './health.ts';
 import { imageOf, type Pin } from './images.ts';
 import type { LogTail } from './log-tail.ts';
 import type { Places } from './places.ts';
+import { putBack } from './put-back.ts';
 import { EcsScaling } from './scaling.ts';
 import { primaryDeployment, ServicePair } from './services.ts';
 import { type TaskDefinition, type TaskDefinitions, withImages } from './task-definitions.ts';
@@ -230,10 +231,7 @@ export class Worker {
     const release = record['parked-release'] ?? '';
     this.#anchors.delete(color);
     this.#asked.delete(color);
-    await this.pair.update(color, {
-      ...(release === '' ? {} : { taskDefinition: release }),
-      desiredCount: count,
-    });
+    await putBack(this.pair, color, release, count);
     this.#told.set(color, { release, count });
   }
 

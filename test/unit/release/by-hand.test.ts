@@ -281,3 +281,56 @@ test('the last look fails: what was seen last is reported', async () => {
   });
   assert.deepEqual([outcome.result, outcome.liveColor], ['deployed', 'green']);
 });
+
+test('cancelled when it is accepted, before that is written down: told as deployed, and not taken back afterwards', async () => {
+  const platform = start();
+  const cancel = new AbortController();
+  const { outcome, pending } = await runOn(platform, {
+    tag: 'v2',
+    signal: cancel.signal,
+    intercept: (call, when) => {
+      if (call === 'journal retiring' && when === 'before' && !cancel.signal.aborted) {
+        cancel.abort(new Error('cancelled'));
+        throw new Error('cut off');
+      }
+    },
+  });
+  assert.equal(outcome.result, 'deployed');
+  assert.equal(await postOn(platform, pending ?? ''), 'recovered');
+  assert.equal(platform.weights.green, 100);
+  assert.deepEqual([platform.slots.blue.desired, platform.record], [0, undefined]);
+});
+
+test('a rollback to nobody knows what, after a run that died while it cleared up: nothing is left running', async () => {
+  const platform = start();
+  await runOn(platform, {
+    tag: 'v2',
+    intercept: (call) => {
+      if (call === 'park') throw new DeployError('dead', { code: 'dead' });
+    },
+  });
+  assert.equal(platform.slots.blue.desired, 3);
+  const { outcome } = await runOn(platform, { operation: 'rollback', tag: 'v9' });
+  assert.equal(outcome.error?.code, 'unknown-release');
+  assert.deepEqual(
+    [platform.weights.green, platform.slots.blue.desired, platform.record],
+    [100, 0, undefined],
+  );
+});
+
+test('a switch that was cut off before it moved anybody is taken back all the same', async () => {
+  const platform = start();
+  const shifts: string[] = [];
+  const { outcome } = await runOn(platform, {
+    tag: 'v2',
+    intercept: (call, when) => {
+      if (call !== 'shift' || when !== 'before') return;
+      shifts.push(`at ${platform.weights.blue}`);
+      if (shifts.length === 1) throw new DeployError('cut off', { code: 'shift-not-taken' });
+    },
+  });
+  assert.equal(outcome.result, 'failed');
+  // HAProxy's map file may say otherwise than its memory by then.
+  assert.deepEqual(shifts, ['at 100', 'at 100']);
+  assert.deepEqual([platform.weights.blue, platform.record], [100, undefined]);
+});

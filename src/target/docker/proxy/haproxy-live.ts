@@ -1,7 +1,6 @@
 import type { HaproxySettings } from '../../../config/environment.ts';
 import { DeployError } from '../../../errors.ts';
 import { COLORS, type Color } from '../../../release/color.ts';
-import { together } from '../../../together.ts';
 import type { ContainerFile, ContainerFiles } from './container-files.ts';
 import type { HaproxyMap } from './haproxy-map.ts';
 import { readEntry, withEntry } from './haproxy-tables.ts';
@@ -57,13 +56,14 @@ export class HaproxyLive {
 
   /**
    * In the file first, so that it outlives a restart; then for users; then read back.
-   * @param before what must have been done by then; the file is read meanwhile
+   * @param before what must have been done by then
    */
   async give(to: Color, before?: () => Promise<unknown>): Promise<void> {
     const { key, map } = this.#settings;
     const backend = this.#settings.backends[to];
-    const [file] = await together([this.#files.read(map), before?.()]);
-    await this.#writeFile(file, backend);
+    await before?.();
+    // Read right before it is written: it may have entries of other apps.
+    await this.#writeFile(await this.#files.read(map), backend);
     if ((await this.entry()) !== backend) await this.#map.write(key, backend);
     const now = await this.entry();
     if (now !== backend)
