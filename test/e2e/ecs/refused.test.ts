@@ -151,3 +151,17 @@ test("ECS's own circuit breaker is told as what it is", async () => {
   await assertClean(world, 'blue');
   await world.usersSaw();
 });
+
+test('what was parked was deregistered meanwhile: the refused release is stopped, and no run is stuck', async () => {
+  await using world = await start({ env: { HEALTH: 'never' } });
+  assert.equal((await world.act({ 'image-tag': 'v1' })).outputs['live-color'], 'green');
+  await world.sandbox.call('DeregisterTaskDefinition', { taskDefinition: revisionOn(world, 'blue') });
+  const run = await world.act({ 'image-tag': 'broken' });
+  assert.deepEqual([run.exitCode, run.outputs['result']], [1, 'failed'], run.log);
+  assert.equal(run.report.error.code, 'unhealthy', run.log);
+  assert.equal(world.app.service('blue').desiredCount, 0);
+  await assertClean(world, 'green');
+  const next = await world.act({ 'image-tag': 'v2' });
+  assert.deepEqual([next.exitCode, next.outputs['result']], [0, 'deployed'], next.log);
+  assert.doesNotMatch(next.log, /half-way/);
+});

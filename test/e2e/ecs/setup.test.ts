@@ -162,3 +162,15 @@ for (const [what, env, name] of [
     context.diagnostic(`${failed} of ${requests} requests of users failed; green got ${got}`);
     assert.ok(failed <= got, 'only the new color failed anybody');
   });
+
+test('setup leaves what is staged reachable', async () => {
+  await using world = await start({});
+  const staged = await world.act({ operation: 'stage', 'image-tag': 'v2' });
+  assert.equal(staged.outputs['result'], 'staged', staged.log);
+  const run = await world.act({ operation: 'setup' });
+  assert.equal(run.exitCode, 0, run.log);
+  const status = await world.act({ operation: 'status' });
+  assert.notEqual(status.outputs['preview-url'], '', status.log);
+  const promoted = await world.act({ operation: 'promote' });
+  assert.equal(promoted.outputs['result'], 'deployed', promoted.log);
+});
