@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { after, before, describe, type TestContext, test } from 'node:test';
 import { docker } from '../../docker/lab/parts.ts';
 import { freePort } from '../../docker/lab/registry.ts';
+import { type Change, type Tap, tapEngine } from '../../docker/lab/tap.ts';
 import { type DockerWorld, startDockerWorld } from '../../docker/lab/world.ts';
 import type { ActionRun } from '../runner.ts';
 import { COMPOSE, configWith } from './kit.ts';
@@ -59,8 +60,6 @@ function changing(lines: readonly string[]): readonly string[] {
         return [`container create ${rest[1]}`];
       case 'container rm':
         return [`container rm ${nameOf(rest.at(-1))}`];
-      case 'container update':
-        return [`container update --restart ${rest[1]}`];
       case 'container stop':
       case 'container start':
         return [`container ${second} x ${rest.length}`];
@@ -77,22 +76,44 @@ function changing(lines: readonly string[]): readonly string[] {
 }
 
 /**
- * The same of a call of the plan. What is told to HAProxy by its socket, and files that are copied over the engine's API,
- * are no commands that are seen here.
+ * The same of a call of the plan. What is told to HAProxy by its socket, and what goes to the engine's API (files that are
+ * copied, restart policies), are no commands that are seen here.
  */
 const asPlanned = (calls: readonly string[]): readonly string[] =>
   calls
-    .filter((call) => !/^haproxy |^docker (?:container )?cp /.test(call))
+    .filter((call) => !/^haproxy |^docker (?:container update|(?:container )?cp) /.test(call))
     .map((call) => call.replace(/^docker /, '').replace(/ \(.*\)$/, ''))
     .map((call) => {
       const words = call.split(' ');
       if (/^container (stop|start) /.test(call)) return `container ${words[1]} x ${words.length - 2}`;
-      if (call.startsWith('container update')) return words.slice(0, 4).join(' ');
       if (call.startsWith('compose')) return `compose ${words[2]} up`;
       if (call.startsWith('image tag')) return `image tag ${words[2]?.replace(/:.*/, '')}`;
       if (call.startsWith('network')) return `network ${words[1]}`;
       return call;
     });
+
+const POLICIES = /^docker container update --restart (\S+) \(?([^)]+)\)?$/;
+const withoutNumber = (name: string): string => name.replace(/-\d+$/, '');
+const sortedOnce = (lines: readonly string[]): readonly string[] => [...new Set(lines)].toSorted();
+
+/** Which container gets which restart policy, by the plan. */
+const plannedPolicies = (calls: readonly string[]): readonly string[] =>
+  sortedOnce(
+    calls.flatMap((call) => {
+      const [, policy, names = ''] = POLICIES.exec(call) ?? [];
+      return policy === undefined ? [] : names.split(/,? /).map((name) => `${withoutNumber(name)} ${policy}`);
+    }),
+  );
+
+/** The same, by what reached the engine. */
+const givenPolicies = (changes: readonly Change[]): readonly string[] =>
+  sortedOnce(
+    changes.flatMap(({ path, body }) => {
+      const [, name] = /^\/containers\/([^/]+)\/update$/.exec(path) ?? [];
+      if (name === undefined) return [];
+      return [`${withoutNumber(name)} ${JSON.parse(body).RestartPolicy.Name}`];
+    }),
+  );
 
 /** All that there is on the engine, and how it is made. */
 async function everything({ engine }: DockerWorld): Promise<unknown> {
@@ -127,6 +148,7 @@ for (const proxy of ['haproxy', 'caddy', 'alias'] as const)
   describe(`plans on ${proxy}`, { skip: docker.skip }, () => {
     let world: DockerWorld;
     let commands: ReturnType<typeof shim>;
+    let tap: Tap;
     before(async () => {
       world = await startDockerWorld({
         proxy,
@@ -134,8 +156,12 @@ for (const proxy of ['haproxy', 'caddy', 'alias'] as const)
         config: { retire: { drain: '500ms' }, stabilize: { for: '300ms', interval: '100ms' } },
       });
       commands = shim(world);
+      tap = await tapEngine(world.engine);
     });
-    after(() => world?.[Symbol.asyncDispose]());
+    after(async () => {
+      await tap?.[Symbol.asyncDispose]();
+      await world?.[Symbol.asyncDispose]();
+    });
 
     async function plan(inputs: Record<string, string> = {}): Promise<ActionRun> {
       const former = await everything(world);
@@ -156,8 +182,13 @@ for (const proxy of ['haproxy', 'caddy', 'alias'] as const)
       const planned = await plan({ 'image-tag': tag });
       assert.deepEqual([planned.exitCode, planned.outputs['result']], [0, 'planned'], planned.log);
       const { calls } = planned.report.plan;
-      const run = await world.act({ 'image-tag': tag }, { env: commands.env });
+      const before = tap.changes.length;
+      const env = { ...commands.env, DOCKER_HOST: tap.host };
+      const run = await world.act({ 'image-tag': tag }, { env });
       assert.deepEqual([run.exitCode, run.outputs['result']], [0, 'deployed'], run.log);
+      const policies = givenPolicies(tap.changes.slice(before));
+      assert.ok(policies.length > 0);
+      assert.deepEqual(policies, plannedPolicies(calls), calls.join('\n'));
       // The first look of `alias` at its network, see above.
       const given = changing(commands.take());
       const made =
