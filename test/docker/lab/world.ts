@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict';
 import { mkdirSync, writeFileSync } from 'node:fs';
+import { get, type IncomingMessage } from 'node:http';
 import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
 import { type ActionOptions, type ActionRun, runAction } from '../../e2e/runner.ts';
 import type { Load, LoadOptions, LoadResult } from '../../load/index.ts';
 import { type Engine, startEngine } from './engine.ts';
@@ -145,11 +147,7 @@ async function furnish(engine: Engine, options: DockerWorldOptions): Promise<Doc
       return result;
     },
     containers: (color) => containersOf(engine, color),
-    // On a connection of its own: HAProxy closes idle ones when it reloads.
-    answer: async () =>
-      (await (await fetch(proxy.url, { headers: { connection: 'close' } })).json()) as Awaited<
-        ReturnType<DockerWorld['answer']>
-      >,
+    answer: () => answerOf(proxy.url),
     assertClean: (live) => assertClean(engine, live),
     async [Symbol.asyncDispose]() {
       await load?.stop().catch(() => {});
@@ -158,6 +156,14 @@ async function furnish(engine: Engine, options: DockerWorldOptions): Promise<Doc
     },
   };
   return world;
+}
+
+/** On a connection of its own: HAProxy closes idle ones when it reloads, and `fetch` would use one again. */
+async function answerOf(url: string): ReturnType<DockerWorld['answer']> {
+  const response = await new Promise<IncomingMessage>((resolve, reject) => {
+    get(url, { agent: false }, resolve).on('error', reject);
+  });
+  return JSON.parse(await text(response));
 }
 
 /** JSON is YAML; more than one line makes it a config and not a path. */

@@ -11,6 +11,7 @@ import { HaproxyProblems } from './haproxy-problems.ts';
 import { HaproxyShares } from './haproxy-shares.ts';
 import { HaproxySocket } from './haproxy-socket.ts';
 import { backendOf, serversOf } from './haproxy-stats.ts';
+import { HaproxyWorkers } from './haproxy-workers.ts';
 import type { ProxyOptions } from './options.ts';
 import type { Instance, Proxy as ProxyPort } from './proxy.ts';
 
@@ -32,6 +33,7 @@ export class Haproxy implements ProxyPort {
   readonly #live: HaproxyLive;
   readonly #checks: HaproxyChecks;
   readonly #problems: HaproxyProblems;
+  readonly #workers: HaproxyWorkers;
 
   constructor(options: ProxyOptions<HaproxySettings>) {
     const { docker, host, settings } = options;
@@ -46,6 +48,7 @@ export class Haproxy implements ProxyPort {
     this.#live = live;
     this.#checks = new HaproxyChecks(docker, socket);
     this.#problems = new HaproxyProblems({ ...options, socket, live });
+    this.#workers = new HaproxyWorkers(docker, settings.container);
   }
 
   preflight(): Promise<readonly Problem[]> {
@@ -83,10 +86,16 @@ export class Haproxy implements ProxyPort {
     await this.shares.end();
   }
 
-  /** WebSockets count as well: they stay on the color that they began on, and are requests that never end. */
+  /**
+   * WebSockets count as well: they stay on the color that they began on, and are requests that never end. So does a worker
+   * from before a reload, whose requests nobody can count any more.
+   */
   async inFlight(color: Color): Promise<number> {
-    const { current, queued } = await backendOf(this.#socket, this.#backends[color]);
-    return current + queued;
+    const [{ current, queued }, former] = await Promise.all([
+      backendOf(this.#socket, this.#backends[color]),
+      this.#workers.former(),
+    ]);
+    return current + queued + former;
   }
 }
 
