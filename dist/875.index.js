@@ -2630,11 +2630,11 @@ function remedy(journal, { weights }) {
  */
 async function undo(session, journal, { usersHadIt, urgent = false }) {
     const to = (0,release_color/* otherColor */.IP)(journal.from);
-    if (usersHadIt) {
+    // A switch that was cut off before it moved anybody may have made some of its changes.
+    if (usersHadIt || (0,release_journal/* reached */.V6)(journal, 'shifting'))
         await giveTrafficBack(session, journal);
-        if (urgent)
-            return false;
-    }
+    if (usersHadIt && urgent)
+        return false;
     await restoreScaling(session, journal, journal.from);
     if (usersHadIt) {
         await leave(session, journal);
@@ -3183,9 +3183,9 @@ function fenced({ clock, job }, lease) {
                 knownAt = now;
             }
             catch (error) {
-                // Throttled or cut off: no news about the lock, which is ours until the lease ends.
+                // Throttled, cut off, a full disk: no news about the lock, which is ours until the lease ends.
                 const isOurs = clock.now() - Math.max(takenAt, renewedAt) < ttl;
-                if (!(error instanceof target/* TransientError */.N && isOurs))
+                if (error instanceof errors/* DeployError */.s || !isOurs)
                     throw error;
             }
         },
@@ -3217,7 +3217,8 @@ async function renewForever(session, lease, lost, done) {
             catch (error) {
                 if ((0,target/* isOutOfReach */.H)(error))
                     return;
-                if (!(error instanceof target/* TransientError */.N))
+                // Anything else is no word about who has it; whoever changes something asks first.
+                if (error instanceof errors/* DeployError */.s)
                     throw error;
             }
         }
@@ -3366,6 +3367,7 @@ var preflight = __webpack_require__(4000);
 
 
 
+
 /** Everything goes back or, once the release was accepted, forward, as `remedy` says. */
 async function putRight(session, { journal, shifted = false }, broken) {
     const { error, cancelled } = broken;
@@ -3388,6 +3390,8 @@ async function putRight(session, { journal, shifted = false }, broken) {
 async function carryThrough(session, journal, { error, cancelled }) {
     const result = journal.operation === 'rollback' ? 'rolled-back' : 'deployed';
     const summary = `${journal.imageTag} is live on ${(0,release_color/* otherColor */.IP)(journal.from)}.`;
+    // Before it is told: the post step and the next run go by what is written down, and would take back what is not.
+    await write(session, journal);
     if (cancelled)
         return { result, summary, end: 'keep' };
     session.emit({
@@ -3425,14 +3429,23 @@ async function recover(session, { resuming = false } = {}) {
         await (0,release_session/* change */.Zg)(session, () => session.target.journal.clear());
     }
     else if (todo === 'finish') {
-        // Whoever rolls back from a deployment wants the old color's instances, and now: they are not parked first.
-        const hurried = !resuming && session.job.operation === 'rollback' && journal.operation !== 'rollback';
+        const hurried = !resuming && journal.operation !== 'rollback' && isWanted(session.job, situation, journal);
         await finish(session, journal, { shiftedAt: session.clock.now(), proven: false, park: !hurried });
     }
     else {
         await undo(session, journal, { usersHadIt: (0,release_journal/* reached */.V6)(journal, 'shifting') });
     }
     return { situation: await look(session), rolledBack: rolledBack(journal, todo) };
+}
+/**
+ * Whoever rolls back from a deployment wants the old color's instances, and now: they are not parked first. Only where
+ * that is certain: else nobody would park them.
+ */
+function isWanted({ operation, imageTag }, { colors }, { from }) {
+    const { release } = colors[from];
+    if (operation !== 'rollback' || release === undefined)
+        return false;
+    return imageTag === '' || (0,release_image/* isImage */.wu)(release.image, imageTag);
 }
 function rolledBack({ operation, phase, imageTag }, todo) {
     if (operation === 'rollback')
@@ -4104,13 +4117,14 @@ async function undo_undo(session, attempt, { urgent = false } = {}) {
         return 'under-way';
     if (end.state === 'done')
         return 'too-late';
-    await settle(session, attempt);
-    // A rollout that another one took the place of is over: what users have is that one's matter.
-    return end.state === 'stopped' && end.failure?.code !== 'superseded' ? 'stalled' : 'gone-back';
+    const became = end.state !== 'stopped' ? 'gone-back' : isReplaced(end) ? 'replaced' : 'stalled';
+    await settle(session, attempt, became);
+    return became;
 }
-/** Records that a rollout has gone back. */
-async function settle(session, { journal, shifted }) {
-    const hadIt = shifted || (0,release_journal/* reached */.V6)(journal, 'shifting');
+const isReplaced = ({ failure }) => failure?.code === 'superseded';
+/** Records that a rollout has come to nothing. */
+async function settle(session, { journal, shifted }, became) {
+    const hadIt = (shifted || (0,release_journal/* reached */.V6)(journal, 'shifting')) && became !== 'replaced';
     // Whatever it was that took it from the users: no rollback leads there again by itself.
     if (hadIt && journal.operation !== 'rollback')
         await (0,release_session/* change */.Zg)(session, () => session.target.rejected(journal.release));
@@ -4153,7 +4167,7 @@ async function rolloutOf(session, journal) {
 /** What becomes of what the journal tells of, and of its rollout where it has begun one. */
 async function outlook(session, journal) {
     const rollout = await rolloutOf(session, journal);
-    const goesOn = rollout !== undefined && isWanted(journal, rollout);
+    const goesOn = rollout !== undefined && undo_isWanted(journal, rollout);
     const title = undo_describe(journal, rollout, goesOn, session.job.operation === 'abort');
     return { rollout, goesOn, title };
 }
@@ -4191,7 +4205,7 @@ async function undo_recover(session) {
     return { ...now, ...(rolledBack === undefined ? {} : { rolledBack }) };
 }
 /** Ended well, accepted by its run, or a rollback that users have already: going "back" would be the wrong way. */
-const isWanted = (journal, rollout) => {
+const undo_isWanted = (journal, rollout) => {
     const { state, weights } = rollout;
     if (isThrough(rollout))
         return true;
@@ -4805,7 +4819,8 @@ async function put_right_putRight(session, attempt, broken) {
     }
     const stuck = end === 'stalled' && error.code !== 'platform-stalled' ? stalled(attempt, error) : error;
     // Back from a rollback is where people fled from.
-    const isTakenBack = attempt.shifted && end !== 'stalled' && journal.operation !== 'rollback';
+    const wentBack = end !== 'stalled' && end !== 'replaced';
+    const isTakenBack = attempt.shifted && wentBack && journal.operation !== 'rollback';
     return {
         result: isTakenBack ? 'rolled-back' : 'failed',
         summary: error.message,
@@ -5147,9 +5162,11 @@ async function setup(session) {
     }, (lines) => (lines.length === 0 ? 'everything is there already' : `${lines.length} made`));
     for (const message of made)
         session.emit({ type: 'progress', message: `Made: ${message}` });
+    const { journal } = await (0,release_session/* patiently */.d_)(session, () => target.inspect());
+    const end = journal?.phase === 'staged' ? 'release-keep-preview' : 'release';
     return made.length === 0
-        ? { result: 'unchanged', summary: 'Everything is there already; nothing was changed.', end: 'release' }
-        : { result: '', summary: `Made ${made.join(', ')}. The first deploy can come.`, end: 'release' };
+        ? { result: 'unchanged', summary: 'Everything is there already; nothing was changed.', end }
+        : { result: '', summary: `Made ${made.join(', ')}. The first deploy can come.`, end };
 }
 
 ;// CONCATENATED MODULE: ./build/src/release/procedure.js
@@ -7040,7 +7057,7 @@ async function openTarget(environment, context) {
     const { app, name, url, target, health, retire } = environment;
     switch (target.kind) {
         case 'ecs': {
-            const { EcsTarget } = await Promise.all(/* import() */[__webpack_require__.e(207), __webpack_require__.e(930), __webpack_require__.e(338)]).then(__webpack_require__.bind(__webpack_require__, 7338));
+            const { EcsTarget } = await Promise.all(/* import() */[__webpack_require__.e(207), __webpack_require__.e(930), __webpack_require__.e(628)]).then(__webpack_require__.bind(__webpack_require__, 4628));
             return new EcsTarget({ app, environment: name, url, settings: target.ecs, signal: context.signal });
         }
         case 'ecs-native': {
@@ -7049,7 +7066,7 @@ async function openTarget(environment, context) {
         }
         case 'docker': {
             const [{ DockerTarget }, { openHost }] = await Promise.all([
-                __webpack_require__.e(/* import() */ 577).then(__webpack_require__.bind(__webpack_require__, 9577)),
+                __webpack_require__.e(/* import() */ 105).then(__webpack_require__.bind(__webpack_require__, 1105)),
                 __webpack_require__.e(/* import() */ 459).then(__webpack_require__.bind(__webpack_require__, 1459)),
             ]);
             const settings = target.docker;

@@ -409,7 +409,10 @@ const TRANSIENT_CODE = /^(ECONN|ETIMEDOUT|EPIPE|EAI_AGAIN|ENETUNREACH|EHOSTUNREA
 /** In both spellings; `RequestExpired` is a signature's, of a clock that is wrong. */
 const isExpired = (error) => errorName(error) === 'ExpiredToken';
 const statusOf = (error) => error.$metadata?.httpStatusCode ?? 0;
-const isThrottle = (error) => error instanceof Error && (THROTTLE.test(errorName(error)) || statusOf(error) === 429);
+const isThrottle = (error) => error instanceof Error &&
+    (THROTTLE.test(errorName(error)) || statusOf(error) === 429 || BUSY_FAMILY.test(error.message));
+/** A ClientException like a refusal: another run registers a revision of the same family. */
+const BUSY_FAMILY = /^Too many concurrent attempts to create a new revision/;
 function isTransient(error) {
     if (!(error instanceof Error))
         return false;
@@ -756,10 +759,13 @@ const namesBoth = (forward, groups) => _release_color_js__WEBPACK_IMPORTED_MODUL
 const foreignGroups = (forward, groups) => groupsOf(forward)
     .filter(({ TargetGroupArn, Weight }) => TargetGroupArn !== groups.blue && TargetGroupArn !== groups.green && Weight !== 0)
     .map(({ TargetGroupArn = '' }) => TargetGroupArn);
-/** Each color's share of the traffic, in percent. */
+/** Each color's share of the traffic, in whole percent; 0 and 100 are exact, as users may be on what has a thousandth. */
 function percentages(forward, groups) {
     const total = groupsOf(forward).reduce((sum, { Weight }) => sum + (Weight ?? 1), 0);
-    const share = (color) => total === 0 ? 0 : Math.round((100 * (weightOf(forward, groups[color]) ?? 0)) / total);
+    const share = (color) => {
+        const exact = total === 0 ? 0 : (100 * (weightOf(forward, groups[color]) ?? 0)) / total;
+        return exact > 0 && exact < 100 ? Math.min(99, Math.max(1, Math.round(exact))) : exact;
+    };
     return { blue: share('blue'), green: share('green') };
 }
 /** How long a client stays with the group that it got first, in seconds; 0 when it is not held at all. */
@@ -2432,6 +2438,7 @@ function platformsIn(manifest) {
 /* harmony export */   Yx: () => (/* binding */ containerProblems),
 /* harmony export */   bv: () => (/* binding */ digestProblems),
 /* harmony export */   o6: () => (/* binding */ findProblems),
+/* harmony export */   th: () => (/* binding */ schedulingProblems),
 /* harmony export */   xg: () => (/* binding */ controllerProblems)
 /* harmony export */ });
 /* harmony import */ var _aws_sdk_client_elastic_load_balancing_v2__WEBPACK_IMPORTED_MODULE_3__ = __webpack_require__(8358);
@@ -2445,7 +2452,10 @@ function platformsIn(manifest) {
 /** What would make a deployment fail, or hurt users, as far as it can be seen beforehand. */
 async function findProblems({ aws, settings, services, groups, definition, container, imageTag, loadBalancer, workers, }) {
     return [
-        ..._release_color_js__WEBPACK_IMPORTED_MODULE_2__/* .COLORS */ .lm.flatMap((color) => controllerProblems(services[color])),
+        ..._release_color_js__WEBPACK_IMPORTED_MODULE_2__/* .COLORS */ .lm.flatMap((color) => [
+            ...controllerProblems(services[color]),
+            ...schedulingProblems(services[color]),
+        ]),
         ...containerProblems(settings, definition, container, workers),
         ...digestProblems(settings, imageTag),
         ..._release_color_js__WEBPACK_IMPORTED_MODULE_2__/* .COLORS */ .lm.flatMap((color) => registrationProblems(services[color], groups[color])),
@@ -2464,6 +2474,13 @@ function controllerProblems(service) {
             problem(`Service ${service.serviceName} has the deployment strategy ${strategy}, which moves traffic by itself.`, 'Set deploymentConfiguration.strategy to ROLLING on both services, or name a single one in ecs.services.native.'),
         ];
     return [];
+}
+function schedulingProblems({ serviceName, schedulingStrategy }) {
+    if (schedulingStrategy !== 'DAEMON')
+        return [];
+    return [
+        problem(`Service ${serviceName} has the scheduling strategy DAEMON: it can not be stopped by its count.`, 'Recreate it with the scheduling strategy REPLICA.'),
+    ];
 }
 function containerProblems(settings, definition, container, workers = []) {
     const namesOf = (one) => (0,_task_definitions_js__WEBPACK_IMPORTED_MODULE_1__/* .containersOf */ .Mz)(one).map(({ name }) => name ?? '');
@@ -3261,9 +3278,13 @@ async function markRelease(pair, color, standing, liveSince) {
 /** The releases that users were taken away from, as the service's tag says. */
 const rolledBack = (service) => ((0,_tags_js__WEBPACK_IMPORTED_MODULE_1__/* .tagMap */ .lD)(service.tags).get(ROLLED_BACK) ?? '').split(' ').filter((one) => one !== '');
 /** That tag with the release as the newest. */
-const withRolledBack = (service, release) => ({
-    [ROLLED_BACK]: [...otherThan(release, service), release].slice(-REMEMBERED).join(' '),
-});
+function withRolledBack(service, release) {
+    const kept = [...otherThan(release, service), release].slice(-REMEMBERED);
+    // The oldest go where their names are long: a tag that AWS refuses would stop every run from here on.
+    while (kept.length > 1 && kept.join(' ').length > _tags_js__WEBPACK_IMPORTED_MODULE_1__/* .VALUE_LIMIT */ .WL)
+        kept.shift();
+    return { [ROLLED_BACK]: kept.join(' ') };
+}
 /** That tag without the release. */
 const withoutRolledBack = (service, release) => ({
     [ROLLED_BACK]: otherThan(release, service).join(' '),
@@ -3280,6 +3301,7 @@ const otherThan = (release, service) => rolledBack(service).filter((one) => one 
 /* harmony export */   C_: () => (/* binding */ TAG_PREFIX),
 /* harmony export */   EZ: () => (/* binding */ tagValue),
 /* harmony export */   PR: () => (/* binding */ journalOf),
+/* harmony export */   WL: () => (/* binding */ VALUE_LIMIT),
 /* harmony export */   cP: () => (/* binding */ journalTag),
 /* harmony export */   jN: () => (/* binding */ journalTags),
 /* harmony export */   lD: () => (/* binding */ tagMap)
@@ -3290,12 +3312,15 @@ const otherThan = (release, service) => rolledBack(service).filter((one) => one 
  */
 const TAG_PREFIX = 'blue-green:';
 const JOURNAL_PREFIX = `${TAG_PREFIX}journal:`;
+/** Characters. */
 const VALUE_LIMIT = 256;
 /** Free text as a tag value: what AWS refuses becomes a space, what is too long is cut. */
 const tagValue = (text) => text.replace(/[^\p{L}\p{Z}\p{N}_.:/=+\-@]/gu, ' ').slice(0, VALUE_LIMIT);
 const journalTag = (key) => `${JOURNAL_PREFIX}${key}`;
 /** Entries of a journal, as tags. */
-const journalTags = (record) => Object.fromEntries(Object.entries(record).map(([key, value]) => [journalTag(key), value]));
+const journalTags = (record) => Object.fromEntries(Object.entries(record).map(([key, value]) => [journalTag(key), fitting(value)]));
+/** Only an image may be longer: a digest says which one it is, and its tag has an entry of its own. */
+const fitting = (value) => value.length > VALUE_LIMIT ? value.replace(/:[^/:@]+@/, '@') : value;
 /** The journal among a service's tags; nothing when there is none. */
 function journalOf(tags) {
     const entries = [...tags].filter(([key]) => key.startsWith(JOURNAL_PREFIX));
@@ -3397,7 +3422,7 @@ class TaskDefinitions {
     async same(definition, candidates) {
         const wanted = fingerprint(definition);
         const known = [...candidates, await this.newest(definition.family)];
-        return known.find((candidate) => fingerprint(candidate) === wanted);
+        return known.find((candidate) => candidate.isInactive !== true && fingerprint(candidate) === wanted);
     }
     /** The newest revision that `matches`; looks at the last 50. */
     async find(family, matches) {
@@ -3423,6 +3448,7 @@ function asTaskDefinition(raw) {
     const all = answer.taskDefinition ?? {};
     return {
         arn: String(all['taskDefinitionArn']),
+        isInactive: all['status'] === 'INACTIVE',
         family: String(all['family']),
         content: Object.fromEntries(Object.entries(all).filter(([key]) => !READ_ONLY.has(key))),
         // `aws:` tags are AWS's own: they can be neither set nor taken along.
