@@ -21,8 +21,6 @@ var release_color = __webpack_require__(4768);
 var release_image = __webpack_require__(4426);
 // EXTERNAL MODULE: ./build/src/release/journal.js
 var release_journal = __webpack_require__(672);
-// EXTERNAL MODULE: ./build/src/together.js
-var together = __webpack_require__(223);
 // EXTERNAL MODULE: external "node:fs/promises"
 var promises_ = __webpack_require__(1455);
 // EXTERNAL MODULE: external "node:os"
@@ -4185,7 +4183,6 @@ const isAnonymous = ({ Type, Name = '' }) => Type === 'volume' && /^[0-9a-f]{64}
 
 
 
-
 /** `docker cp` tells times in whole seconds; two apart stays later after both are cut off. */
 const STEP_MS = 2_000;
 /**
@@ -4241,7 +4238,8 @@ class Caddy {
         return ledTo(this.#aliases[color], await this.#endpoints.all(), instances);
     }
     async shift(to, _instances, before) {
-        const [times] = await (0,together/* together */.b)([this.#times(), before?.()]);
+        await before?.();
+        const times = await this.#times();
         if (times[to] !== undefined && newer(times) === to)
             return;
         const other = times[(0,release_color/* otherColor */.IP)(to)];
@@ -5747,7 +5745,6 @@ const references = ({ RepoTags, RepoDigests }) => (RepoTags?.length ?? 0) + (Rep
 
 
 
-
 /** A Docker host: each color is a Compose project, behind a proxy that reads on each request which of them is live. */
 class DockerTarget {
     kind = 'docker';
@@ -5862,18 +5859,16 @@ class DockerTarget {
             },
         ];
     }
-    async shift(weights, before) {
+    async shift(weights) {
         const to = release_color/* COLORS */.lm.find((color) => (0,release_color/* isAllOn */.TF)(weights, color));
         // While both have some, a reboot brings back the one that had all.
-        if (to === undefined) {
-            await before?.();
+        if (to === undefined)
             return this.#split(weights);
-        }
         const { blue, green } = await this.#colors();
         const { settings } = this.#options;
         const running = { blue: runningOf(blue, settings), green: runningOf(green, settings) };
         // From the moment at which users may be there, a reboot must bring it back.
-        await this.#proxy.shift(to, running, () => (0,together/* together */.b)([this.#lifecycle.live(to), before?.()]));
+        await this.#proxy.shift(to, running, () => this.#lifecycle.live(to));
     }
     /** The proxy decides at each request: what it says is what it does, unless it resolves names (`alias`). */
     settled() {

@@ -2283,8 +2283,7 @@ class EcsTarget {
     splitting() {
         return Promise.resolve([]);
     }
-    async shift(weights, before) {
-        await before?.();
+    async shift(weights) {
         await this.#traffic.shift(weights, (group) => this.lock.way(group));
         this.#health.shifted(weights);
     }

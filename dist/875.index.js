@@ -2130,8 +2130,6 @@ var errors = __webpack_require__(7406);
 var driven = __webpack_require__(3481);
 // EXTERNAL MODULE: ./build/src/release/color.js
 var release_color = __webpack_require__(4768);
-// EXTERNAL MODULE: ./build/src/together.js
-var together = __webpack_require__(223);
 // EXTERNAL MODULE: ./build/src/release/session.js
 var release_session = __webpack_require__(2911);
 ;// CONCATENATED MODULE: ./build/src/release/health.js
@@ -2353,18 +2351,15 @@ async function takeSteps(session, options, { steps, every, watch }) {
         watch.moved();
     }
 }
-async function move(session, weights, { announced, moves, done }) {
+async function move(session, weights, { moves, done }) {
     moves?.();
-    await (0,release_session/* change */.Zg)(session, () => session.target.shift(weights, announced));
+    await (0,release_session/* change */.Zg)(session, () => session.target.shift(weights));
     done();
     session.emit({ type: 'weights', weights });
 }
 /** @throws DeployError where the color is not healthy in this very moment, or has traffic already */
 async function prove(session, to) {
-    const [health, situation] = await Promise.all([
-        (0,release_session/* patiently */.d_)(session, () => session.target.health(to)),
-        (0,release_session/* patiently */.d_)(session, () => session.target.inspect()),
-    ]);
+    const health = await (0,release_session/* patiently */.d_)(session, () => session.target.health(to));
     if (!isProven(health)) {
         const known = health.failure ?? (await diagnosis(session, to));
         throw new errors/* DeployError */.s(`${to} is no longer healthy (${known?.reason ?? health.detail}): traffic stays where it is.`, {
@@ -2374,6 +2369,7 @@ async function prove(session, to) {
             details: known?.details ?? [],
         });
     }
+    const situation = await (0,release_session/* patiently */.d_)(session, () => session.target.inspect());
     if (situation.live === to || situation.weights[to] !== 0)
         throw movedByHand(situation.weights);
     return situation;
@@ -3005,7 +3001,6 @@ async function watcher(session, subject, { traffic, since } = {}) {
 
 
 
-
 /** Writes the journal's first page: from here on, everything can be undone by whoever reads it. */
 async function begin(session, situation, { color, image, imageTag, release, count }, operation) {
     announce(session, situation, { image, release: release.id, count });
@@ -3040,13 +3035,11 @@ async function accept(session, attempt) {
     const { from, operation, imageTag } = attempt.journal;
     const to = (0,release_color/* otherColor */.IP)(from);
     await topUp(session, attempt.journal);
-    const announced = (0,together/* once */.O)(async () => {
-        const journal = await refreshed(session, attempt.journal);
-        attempt.journal = await write(session, { ...journal, phase: 'shifting' });
+    attempt.journal = await write(session, {
+        ...(await refreshed(session, attempt.journal)),
+        phase: 'shifting',
     });
-    const shifted = operation === 'rollback'
-        ? await shiftBack(session, attempt, announced)
-        : await shiftWatched(session, attempt, announced);
+    const shifted = operation === 'rollback' ? await shiftBack(session, attempt) : await shiftWatched(session, attempt);
     attempt.journal = { ...attempt.journal, phase: 'retiring' };
     // A rollback may come so soon after a shift that answers can't tell a node which is back from one that never left
     // (undo.ts, `leave`). Nothing hurries: users have their release already.
@@ -3060,25 +3053,24 @@ async function accept(session, attempt) {
  * Whoever rolls back has nowhere better to go: what would be watched for could change nothing, and nobody wants to wait
  * for shares of the traffic.
  */
-async function shiftBack(session, attempt, announced) {
-    const shifted = await shift(session, { subject: attempt.subject, announced, done: isShifted(attempt) });
+async function shiftBack(session, attempt) {
+    const shifted = await shift(session, { subject: attempt.subject, done: isShifted(attempt) });
     await handOver(session, attempt.journal);
     return shifted;
 }
 /** The watch begins before the first user has the release: what was wrong by then is not its doing. */
-async function shiftWatched(session, attempt, announced) {
-    const { subject } = attempt;
+async function shiftWatched(session, attempt) {
+    const { subject, journal } = attempt;
     const move = async (traffic) => {
         const own = traffic && fromMoveOn(session, traffic);
         const watch = await watcher(session, subject, { traffic: own?.traffic });
         const gradual = { ...session.job.policy.shift, watch };
         const done = isShifted(attempt);
-        const moves = own?.moves;
-        return { watch, shifted: await shift(session, { subject, gradual, announced, moves, done }) };
+        return { watch, shifted: await shift(session, { subject, gradual, moves: own?.moves, done }) };
     };
     // Before a first release nobody answers, which is no failure of it.
     const { watch, shifted } = await (attempt.isFirst ? move() : underOwnTraffic(session, subject, move));
-    await handOver(session, attempt.journal);
+    await handOver(session, journal);
     await stabilize(session, subject.color, watch);
     return shifted;
 }
@@ -7143,36 +7135,6 @@ const firstLines = (text, count, limit = 200) => text
     .map((line) => excerpt(line, limit));
 /** `800 ms`, `2.5 s`. */
 const duration = (ms) => ms < 1000 ? `${ms} ms` : `${Number((ms / 1000).toFixed(1))} s`;
-
-
-/***/ }),
-
-/***/ 223:
-/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __webpack_require__) => {
-
-/* harmony export */ __webpack_require__.d(__webpack_exports__, {
-/* harmony export */   O: () => (/* binding */ once),
-/* harmony export */   b: () => (/* binding */ together)
-/* harmony export */ });
-/**
- * All of what was begun at once, and only when the last of it is through, however it ended: nobody must put things right
- * while something still changes them. Rejects with what the first in the list rejected with.
- */
-async function together(promises) {
-    await Promise.allSettled(promises);
-    return Promise.all(promises);
-}
-/** The body, done once whoever asks for it how often; again only where it failed. */
-function once(body) {
-    let done;
-    return () => {
-        done ??= body().catch((error) => {
-            done = undefined;
-            throw error;
-        });
-        return done;
-    };
-}
 
 
 /***/ }),

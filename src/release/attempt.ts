@@ -1,7 +1,6 @@
 import type { CheckSubject, OwnTraffic } from '../check/check.ts';
 import type { DeployError } from '../errors.ts';
 import type { Platform } from '../target/target.ts';
-import { once } from '../together.ts';
 import { type Color, otherColor } from './color.ts';
 import { healthy } from './health.ts';
 import type { Journal } from './journal.ts';
@@ -93,14 +92,12 @@ export async function accept(session: LockedSession, attempt: Attempt): Promise<
   const { from, operation, imageTag } = attempt.journal;
   const to = otherColor(from);
   await topUp(session, attempt.journal);
-  const announced = once(async () => {
-    const journal = await refreshed(session, attempt.journal);
-    attempt.journal = await write(session, { ...journal, phase: 'shifting' });
+  attempt.journal = await write(session, {
+    ...(await refreshed(session, attempt.journal)),
+    phase: 'shifting',
   });
   const shifted =
-    operation === 'rollback'
-      ? await shiftBack(session, attempt, announced)
-      : await shiftWatched(session, attempt, announced);
+    operation === 'rollback' ? await shiftBack(session, attempt) : await shiftWatched(session, attempt);
   attempt.journal = { ...attempt.journal, phase: 'retiring' };
   // A rollback may come so soon after a shift that answers can't tell a node which is back from one that never left
   // (undo.ts, `leave`). Nothing hurries: users have their release already.
@@ -115,34 +112,25 @@ export async function accept(session: LockedSession, attempt: Attempt): Promise<
  * Whoever rolls back has nowhere better to go: what would be watched for could change nothing, and nobody wants to wait
  * for shares of the traffic.
  */
-async function shiftBack(
-  session: LockedSession,
-  attempt: Attempt,
-  announced: () => Promise<void>,
-): Promise<Shifted> {
-  const shifted = await shift(session, { subject: attempt.subject, announced, done: isShifted(attempt) });
+async function shiftBack(session: LockedSession, attempt: Attempt): Promise<Shifted> {
+  const shifted = await shift(session, { subject: attempt.subject, done: isShifted(attempt) });
   await handOver(session, attempt.journal);
   return shifted;
 }
 
 /** The watch begins before the first user has the release: what was wrong by then is not its doing. */
-async function shiftWatched(
-  session: LockedSession,
-  attempt: Attempt,
-  announced: () => Promise<void>,
-): Promise<Shifted> {
-  const { subject } = attempt;
+async function shiftWatched(session: LockedSession, attempt: Attempt): Promise<Shifted> {
+  const { subject, journal } = attempt;
   const move = async (traffic?: OwnTraffic) => {
     const own = traffic && fromMoveOn(session, traffic);
     const watch = await watcher(session, subject, { traffic: own?.traffic });
     const gradual = { ...session.job.policy.shift, watch };
     const done = isShifted(attempt);
-    const moves = own?.moves;
-    return { watch, shifted: await shift(session, { subject, gradual, announced, moves, done }) };
+    return { watch, shifted: await shift(session, { subject, gradual, moves: own?.moves, done }) };
   };
   // Before a first release nobody answers, which is no failure of it.
   const { watch, shifted } = await (attempt.isFirst ? move() : underOwnTraffic(session, subject, move));
-  await handOver(session, attempt.journal);
+  await handOver(session, journal);
   await stabilize(session, subject.color, watch);
   return shifted;
 }

@@ -19,8 +19,6 @@ export interface ShiftOptions {
   readonly subject: CheckSubject;
   /** Absent where it moves at once. */
   readonly gradual?: Gradual;
-  /** Writes down that users are moved: done when the first of them is. */
-  readonly announced: () => Promise<unknown>;
   /** Told before each move. */
   readonly moves?: () => void;
   /** Told as soon as users may have the release. */
@@ -72,23 +70,16 @@ async function takeSteps(
   }
 }
 
-async function move(
-  session: LockedSession,
-  weights: Weights,
-  { announced, moves, done }: ShiftOptions,
-): Promise<void> {
+async function move(session: LockedSession, weights: Weights, { moves, done }: ShiftOptions): Promise<void> {
   moves?.();
-  await change(session, () => session.target.shift(weights, announced));
+  await change(session, () => session.target.shift(weights));
   done();
   session.emit({ type: 'weights', weights });
 }
 
 /** @throws DeployError where the color is not healthy in this very moment, or has traffic already */
 async function prove(session: LockedSession, to: Color): Promise<Situation> {
-  const [health, situation] = await Promise.all([
-    patiently(session, () => session.target.health(to)),
-    patiently(session, () => session.target.inspect()),
-  ]);
+  const health = await patiently(session, () => session.target.health(to));
   if (!isProven(health)) {
     const known = health.failure ?? (await diagnosis(session, to));
     throw new DeployError(
@@ -102,6 +93,7 @@ async function prove(session: LockedSession, to: Color): Promise<Situation> {
       },
     );
   }
+  const situation = await patiently(session, () => session.target.inspect());
   if (situation.live === to || situation.weights[to] !== 0) throw movedByHand(situation.weights);
   return situation;
 }

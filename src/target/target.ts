@@ -91,9 +91,8 @@ export interface Target extends Platform {
   /**
    * Sets the traffic, wherever it comes in, and reads back that the platform took it. It stops at the first place that
    * does not take it; places that already do what is wanted are not touched.
-   * @param before must have been done when the first user is moved; what only looks may be done meanwhile
    */
-  shift(weights: Weights, before?: () => Promise<unknown>): Promise<void>;
+  shift(weights: Weights): Promise<void>;
 
   /**
    * Whether the data plane has followed the last `shift` as far as the platform itself can tell; `'unknown'` where it

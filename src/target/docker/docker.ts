@@ -4,7 +4,6 @@ import { COLORS, type Color, isAllOn, type PerColor, type Weights } from '../../
 import { isImage } from '../../release/image.ts';
 import { decodeJournal } from '../../release/journal.ts';
 import type { ColorState, Release, Situation, Standing } from '../../release/situation.ts';
-import { together } from '../../together.ts';
 import type { Course, TargetPlan } from '../plan.ts';
 import type { Signals } from '../signals.ts';
 import type { Failure, FoundRelease, Health, Preview, Problem, StageRequest, Target } from '../target.ts';
@@ -165,18 +164,15 @@ export class DockerTarget implements Target {
     ];
   }
 
-  async shift(weights: Weights, before?: () => Promise<unknown>): Promise<void> {
+  async shift(weights: Weights): Promise<void> {
     const to = COLORS.find((color) => isAllOn(weights, color));
     // While both have some, a reboot brings back the one that had all.
-    if (to === undefined) {
-      await before?.();
-      return this.#split(weights);
-    }
+    if (to === undefined) return this.#split(weights);
     const { blue, green } = await this.#colors();
     const { settings } = this.#options;
     const running = { blue: runningOf(blue, settings), green: runningOf(green, settings) };
     // From the moment at which users may be there, a reboot must bring it back.
-    await this.#proxy.shift(to, running, () => together([this.#lifecycle.live(to), before?.()]));
+    await this.#proxy.shift(to, running, () => this.#lifecycle.live(to));
   }
 
   /** The proxy decides at each request: what it says is what it does, unless it resolves names (`alias`). */

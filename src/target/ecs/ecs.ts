@@ -266,8 +266,7 @@ export class EcsTarget implements Target {
     return Promise.resolve([]);
   }
 
-  async shift(weights: Weights, before?: () => Promise<unknown>): Promise<void> {
-    await before?.();
+  async shift(weights: Weights): Promise<void> {
     await this.#traffic.shift(weights, (group) => this.lock.way(group));
     this.#health.shifted(weights);
   }

@@ -265,10 +265,7 @@ export function fakeTarget(platform: FakePlatform, intercept: Intercept = () => 
     health: (color) => call('health', () => platform.healthOf(color)),
     diagnose: (color) =>
       call('diagnose', () => ({ reason: platform.healthOf(color).detail, details: [`log of ${color}`] })),
-    async shift(weights, before) {
-      await before?.();
-      return call('shift', () => platform.setWeights(weights));
-    },
+    shift: (weights) => call('shift', () => platform.setWeights(weights)),
     splitting: () => Promise.resolve([]),
     settled: () => Promise.resolve('unknown'),
     lingerMs: () => Promise.resolve(0),

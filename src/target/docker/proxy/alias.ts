@@ -122,7 +122,7 @@ export class AliasSwitch implements ProxyPort {
   async shift(
     to: Color,
     instances: PerColor<readonly Instance[]>,
-    before?: () => Promise<unknown>,
+    before?: () => Promise<void>,
   ): Promise<void> {
     await before?.();
     for (const color of COLORS)

@@ -9,7 +9,6 @@ import {
   type PerColor,
   type Weights,
 } from '../../../release/color.ts';
-import { together } from '../../../together.ts';
 import type { Problem } from '../../target.ts';
 import type { DockerCli } from '../docker-cli.ts';
 import { CaddyAdmin } from './caddy-admin.ts';
@@ -93,9 +92,10 @@ export class Caddy implements ProxyPort {
   async shift(
     to: Color,
     _instances?: PerColor<readonly Instance[]>,
-    before?: () => Promise<unknown>,
+    before?: () => Promise<void>,
   ): Promise<void> {
-    const [times] = await together([this.#times(), before?.()]);
+    await before?.();
+    const times = await this.#times();
     if (times[to] !== undefined && newer(times) === to) return;
     const other = times[otherColor(to)];
     // The newer file wins, and its time is the runner's, whose clock may be behind that of the run before.

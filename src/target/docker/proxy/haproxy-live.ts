@@ -58,7 +58,7 @@ export class HaproxyLive {
    * In the file first, so that it outlives a restart; then for users; then read back.
    * @param before what must have been done by then
    */
-  async give(to: Color, before?: () => Promise<unknown>): Promise<void> {
+  async give(to: Color, before?: () => Promise<void>): Promise<void> {
     const { key, map } = this.#settings;
     const backend = this.#settings.backends[to];
     await before?.();

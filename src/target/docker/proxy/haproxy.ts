@@ -76,7 +76,7 @@ export class Haproxy implements ProxyPort {
   async shift(
     to: Color,
     _instances?: PerColor<readonly Instance[]>,
-    before?: () => Promise<unknown>,
+    before?: () => Promise<void>,
   ): Promise<void> {
     // HAProxy takes any text for a value, and answers 503 where there is no such backend.
     await backendOf(this.#socket, this.#backends[to]);

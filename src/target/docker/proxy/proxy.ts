@@ -33,7 +33,7 @@ export interface Proxy {
    * @param instances those of both colors which run now
    * @param before what must have been done when the first user, or a restart of the proxy, is led to the color
    */
-  shift(to: Color, instances: PerColor<readonly Instance[]>, before?: () => Promise<unknown>): Promise<void>;
+  shift(to: Color, instances: PerColor<readonly Instance[]>, before?: () => Promise<void>): Promise<void>;
 
   /** How the proxy gives each color a share of the traffic; absent where it can't. */
   readonly shares?: Shares;
