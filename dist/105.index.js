@@ -1553,6 +1553,7 @@ class EngineApi {
     #options;
     #agent;
     #version;
+    #isClosed = false;
     constructor(options) {
         this.#options = options;
         this.#agent = new Agent(options.env);
@@ -1578,11 +1579,15 @@ class EngineApi {
     async putArchive(container, folder, tar) {
         await this.#ask('PUT', archive(container, folder), tar);
     }
+    /** Ends all connections. What is still asked, or about to be, gets no answer: a connection would keep this process. */
     close() {
+        this.#isClosed = true;
         this.#agent.destroy();
     }
     async #ask(method, path, body) {
         const version = await this.#apiVersion();
+        if (this.#isClosed)
+            throw new target/* TransientError */.N(`${method} ${path} was not asked: the run is over`);
         const { status, answer } = await this.#patiently(method, `/v${version}${path}`, body);
         if (status < 300)
             return answer;
@@ -1599,7 +1604,7 @@ class EngineApi {
             return await exchange(this.#agent, method, path, body);
         }
         catch (error) {
-            if (!(error instanceof StaleConnection) || method === 'POST')
+            if (!(error instanceof StaleConnection) || method === 'POST' || this.#isClosed)
                 throw this.#unanswered(method, path, error);
         }
         try {

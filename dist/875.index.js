@@ -5154,8 +5154,9 @@ async function setup(session) {
     }, (lines) => (lines.length === 0 ? 'everything is there already' : `${lines.length} made`));
     for (const message of made)
         session.emit({ type: 'progress', message: `Made: ${message}` });
-    const { journal } = await (0,release_session/* patiently */.d_)(session, () => target.inspect());
-    const end = journal?.phase === 'staged' ? 'release-keep-preview' : 'release';
+    // Before the first deployment there may be nothing yet that could be looked at.
+    const isStaged = await target.inspect().then(({ journal }) => journal?.phase === 'staged', () => false);
+    const end = isStaged ? 'release-keep-preview' : 'release';
     return made.length === 0
         ? { result: 'unchanged', summary: 'Everything is there already; nothing was changed.', end }
         : { result: '', summary: `Made ${made.join(', ')}. The first deploy can come.`, end };

@@ -1,6 +1,6 @@
 import { DeployError } from '../errors.ts';
 import type { Ended } from './attempt.ts';
-import { change, type LockedSession, patiently, step } from './session.ts';
+import { change, type LockedSession, step } from './session.ts';
 
 /** Makes what the target needs before the first deployment, and says what that is before it does. */
 export async function setup(session: LockedSession): Promise<Ended> {
@@ -29,8 +29,12 @@ export async function setup(session: LockedSession): Promise<Ended> {
     (lines) => (lines.length === 0 ? 'everything is there already' : `${lines.length} made`),
   );
   for (const message of made) session.emit({ type: 'progress', message: `Made: ${message}` });
-  const { journal } = await patiently(session, () => target.inspect());
-  const end = journal?.phase === 'staged' ? 'release-keep-preview' : 'release';
+  // Before the first deployment there may be nothing yet that could be looked at.
+  const isStaged = await target.inspect().then(
+    ({ journal }) => journal?.phase === 'staged',
+    () => false,
+  );
+  const end = isStaged ? 'release-keep-preview' : 'release';
   return made.length === 0
     ? { result: 'unchanged', summary: 'Everything is there already; nothing was changed.', end }
     : { result: '', summary: `Made ${made.join(', ')}. The first deploy can come.`, end };

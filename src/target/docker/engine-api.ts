@@ -26,6 +26,7 @@ export class EngineApi {
   readonly #options: EngineApiOptions;
   readonly #agent: Agent;
   #version: Promise<string> | undefined;
+  #isClosed = false;
 
   constructor(options: EngineApiOptions) {
     this.#options = options;
@@ -57,12 +58,15 @@ export class EngineApi {
     await this.#ask('PUT', archive(container, folder), tar);
   }
 
+  /** Ends all connections. What is still asked, or about to be, gets no answer: a connection would keep this process. */
   close(): void {
+    this.#isClosed = true;
     this.#agent.destroy();
   }
 
   async #ask(method: string, path: string, body?: Buffer): Promise<Buffer> {
     const version = await this.#apiVersion();
+    if (this.#isClosed) throw new TransientError(`${method} ${path} was not asked: the run is over`);
     const { status, answer } = await this.#patiently(method, `/v${version}${path}`, body);
     if (status < 300) return answer;
     throw new DockerError(
@@ -81,7 +85,7 @@ export class EngineApi {
     try {
       return await exchange(this.#agent, method, path, body);
     } catch (error) {
-      if (!(error instanceof StaleConnection) || method === 'POST')
+      if (!(error instanceof StaleConnection) || method === 'POST' || this.#isClosed)
         throw this.#unanswered(method, path, error);
     }
     try {
