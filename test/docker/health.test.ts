@@ -5,8 +5,8 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { DockerCli } from '../../src/target/docker/docker-cli.ts';
 import { ContainerHealth, type HealthOptions } from '../../src/target/docker/health.ts';
 import type { DockerHost } from '../../src/target/docker/host.ts';
-import { JournalContainer } from '../../src/target/docker/journal.ts';
 import { Lifecycle } from '../../src/target/docker/lifecycle.ts';
+import { StashContainer } from '../../src/target/docker/stash-container.ts';
 import { type Health, TransientError } from '../../src/target/target.ts';
 import { composeProjects, SCOPE, SETTINGS, type Services } from './compose-project.ts';
 import { cliOf, hostOf } from './host.ts';
@@ -31,7 +31,7 @@ describe('the health of a color’s containers', { skip: docker.skip }, () => {
     cli = cliOf(engine);
     life = new Lifecycle({
       docker: cli,
-      journal: new JournalContainer({ docker: cli, ...SCOPE }),
+      stash: new StashContainer({ docker: cli, ...SCOPE }),
       projects: composeProjects(engine, () => ({ services })),
       ...SCOPE,
       settings: SETTINGS,
@@ -227,7 +227,7 @@ describe('the health of a color’s containers', { skip: docker.skip }, () => {
     const { failure } = await health.look('green');
     assert.equal(failure?.code, 'superseded');
     assert.match(failure.reason, /shop-production-green-web-1 was removed/);
-    await new JournalContainer({ docker: cli, ...SCOPE }).clear();
+    await new StashContainer({ docker: cli, ...SCOPE }).remove();
   });
 
   test('the proxy has the last word', async () => {

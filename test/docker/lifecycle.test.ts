@@ -7,10 +7,10 @@ import {
   stateOf,
 } from '../../src/target/docker/containers.ts';
 import { DockerCli, type RunOptions } from '../../src/target/docker/docker-cli.ts';
-import { JournalContainer } from '../../src/target/docker/journal.ts';
 import { Lifecycle } from '../../src/target/docker/lifecycle.ts';
 import { pruneImages } from '../../src/target/docker/prune.ts';
 import { Standings } from '../../src/target/docker/standings.ts';
+import { StashContainer } from '../../src/target/docker/stash-container.ts';
 import { type ComposeFile, composeProjects, SCOPE, SETTINGS } from './compose-project.ts';
 import { cliOf, hostOf } from './host.ts';
 import { type Engine, startEngine } from './lab/engine.ts';
@@ -83,7 +83,7 @@ const plain = (image: string): ComposeFile => ({
 describe('the containers of a color through their life', { skip: docker.skip }, () => {
   let engine: Engine;
   let cli: DockerCli;
-  let journal: JournalContainer;
+  let stash: StashContainer;
   let file: ComposeFile;
   let life: Lifecycle;
   const read = async (color: 'blue' | 'green') =>
@@ -91,7 +91,7 @@ describe('the containers of a color through their life', { skip: docker.skip }, 
   const lifecycle = (own: DockerCli) =>
     new Lifecycle({
       docker: own,
-      journal: new JournalContainer({ docker: own, ...SCOPE }),
+      stash: new StashContainer({ docker: own, ...SCOPE }),
       projects: composeProjects(engine, () => file),
       ...SCOPE,
       settings: SETTINGS,
@@ -105,12 +105,12 @@ describe('the containers of a color through their life', { skip: docker.skip }, 
     await engine.docker(['network', 'create', 'edge']);
     await engine.docker(['network', 'create', '--subnet', '10.254.7.0/24', 'back']);
     cli = cliOf(engine);
-    journal = new JournalContainer({ docker: cli, ...SCOPE });
+    stash = new StashContainer({ docker: cli, ...SCOPE });
     life = lifecycle(cli);
   });
   after(() => engine.close());
   afterEach(async () => {
-    await journal.clear();
+    await stash.remove();
     const ids = (await engine.docker(['ps', '-aq'])).split('\n').filter(Boolean);
     if (ids.length > 0) await engine.docker(['rm', '-fv', ...ids]);
     await engine.docker(['network', 'prune', '-f', '--filter', 'label=com.docker.compose.project']);
@@ -218,8 +218,8 @@ describe('the containers of a color through their life', { skip: docker.skip }, 
     await life.start('green', ONE, 1, { warm: false });
     await engine.docker(['cp', '-', 'shop-production-green-web-1:/scratch'], { input: tarWith('kept.txt') });
     await life.park('green', 0);
-    // Each run has a journal of its own.
-    await journal.clear();
+    // Each run has a stash of its own.
+    await stash.remove();
     const before = await settingsOf(await read('green'));
     const jobs = (await read('green')).all.filter(({ service }) => service === 'migrate');
 
@@ -264,7 +264,7 @@ describe('the containers of a color through their life', { skip: docker.skip }, 
       '10.254.7.77',
     );
     // The next deployment by Compose takes them for its own.
-    await journal.clear();
+    await stash.remove();
     file = rich('shop:v2');
     await life.start('green', TWO, 1, { warm: false });
     assert.deepEqual(stateOf(await read('green')), { release: TWO, desired: 1, running: 1 });
@@ -275,14 +275,13 @@ describe('the containers of a color through their life', { skip: docker.skip }, 
     file = small('shop:v1');
     await life.start('green', ONE, 2, { warm: false });
     await life.park('green', 0);
-    // Each run has a journal of its own.
-    await journal.clear();
+    // Each run has a stash of its own.
+    await stash.remove();
     const before = await settingsOf(await read('green'));
     let died = true;
     let fatal = 0;
     while (died) {
       fatal += 1;
-      await journal.write('green', { phase: 'staging' });
       file = small('shop:v2');
       const its = lifecycle(mortal(engine, fatal));
       died = await its
@@ -293,7 +292,7 @@ describe('the containers of a color through their life', { skip: docker.skip }, 
       const restored = await read('green');
       assert.deepEqual(stateOf(restored), { release: ONE, desired: 0, running: 0 }, `died at ${fatal}`);
       assert.deepEqual(await settingsOf(restored), before, `died at ${fatal}`);
-      await journal.clear();
+      await stash.remove();
     }
     // The stash, Compose, the removal, three containers with a further network each for two, two starts.
     assert.ok(fatal >= 9, `${fatal} changes`);
@@ -303,13 +302,12 @@ describe('the containers of a color through their life', { skip: docker.skip }, 
     file = small('shop:v1');
     await life.start('green', ONE, 2, { warm: false });
     await life.park('green', 0);
-    // Each run has a journal of its own.
-    await journal.clear();
+    // Each run has a stash of its own.
+    await stash.remove();
     const before = await settingsOf(await read('green'));
-    await journal.write('green', { phase: 'staging' });
     const half = new Lifecycle({
       docker: cli,
-      journal,
+      stash,
       projects: {
         async up(color, release) {
           // One old container is gone, one new one has come, the rest is still as it was.
@@ -358,7 +356,7 @@ describe('the containers of a color through their life', { skip: docker.skip }, 
     await life.start('green', ONE, 2, { warm: false }).catch(() => {});
     await life.restore('green', '', 0);
     // As a run does at its end.
-    await journal.clear();
+    await stash.remove();
     assert.equal(await engine.docker(['ps', '-aq']), '');
     assert.equal(await engine.docker(['network', 'ls', '-q']), networks);
     await life.restore('green', '', 0);

@@ -2,8 +2,9 @@ import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import { setTimeout as delay } from 'node:timers/promises';
 import { DockerCli } from '../../src/target/docker/docker-cli.ts';
-import { JournalContainer } from '../../src/target/docker/journal.ts';
+import { VolumeJournal } from '../../src/target/docker/journal.ts';
 import { LockContainer } from '../../src/target/docker/lock.ts';
+import { StashContainer } from '../../src/target/docker/stash-container.ts';
 import type { LockOwner } from '../../src/target/target.ts';
 import { cliOf, hostOf } from './host.ts';
 import { type Engine, startEngine } from './lab/engine.ts';
@@ -19,6 +20,8 @@ const owner = (id: string): LockOwner => ({
 });
 const scope = { app: 'shop', environment: 'production' };
 const lost = { code: 'lock-lost' };
+const journalOf = (docker: DockerCli) =>
+  new VolumeJournal({ docker, ...scope, stash: new StashContainer({ docker, ...scope }) });
 
 describe('lock and journal on a real engine', { skip: docker.skip }, () => {
   let engine: Engine;
@@ -153,41 +156,84 @@ describe('lock and journal on a real engine', { skip: docker.skip }, () => {
     await lease.release({ keepPreview: false });
   });
 
-  test('the journal is the newest record that is whole, and outlives its process', async () => {
-    const journal = new JournalContainer({ docker: cli, ...scope });
+  test('the journal is its newest record, and outlives its process', async () => {
+    const [journal, next] = [journalOf(cli), journalOf(cliOf(engine))];
     assert.equal(await journal.read(), undefined);
-    assert.equal(await journal.stashed(), undefined);
-    await journal.write('green', { phase: 'staging', reason: 'ü' });
-    await journal.write('green', { phase: 'shifting' });
-    assert.deepEqual(await journal.read(), { phase: 'shifting' });
-    const next = new JournalContainer({ docker: cliOf(engine), ...scope });
-    await next.write('green', { phase: 'retiring' });
-    // Only who holds the lock writes. Whoever gets it again must not go by what it wrote before.
-    journal.forget();
-    assert.deepEqual(await journal.read(), { phase: 'retiring' });
-    // A fourth one that was cut off.
-    await engine.docker(['cp', '-', 'shop-production-journal:/'], {
-      input: tarOf('journal/record-4.json', '{"phase":"reti'),
-    });
-    assert.deepEqual(await next.read(), { phase: 'retiring' });
-    const secrets = `{"text":"${'ü€😀'.repeat(10_000)}"}`;
-    await next.stash(secrets);
-    assert.equal(await journal.stashed(), secrets);
-    await next.write('green', { phase: 'staged' });
-    journal.forget();
-    assert.deepEqual(await journal.read(), { phase: 'staged' });
-    assert.equal(await journal.stashed(), secrets);
+    await journal.write('green', { phase: 'staging', reason: 'ü "x" = y', empty: '' });
+    assert.deepEqual(await next.read(), { phase: 'staging', reason: 'ü "x" = y', empty: '' });
+    for (const [i, phase] of ['shifting', 'retiring', 'staged'].entries())
+      await (i % 2 === 0 ? journal : next).write('green', { phase });
+    // The tenth comes after the ninth.
+    for (let i = 5; i <= 10; i += 1) await journal.write('green', { phase: `${i}` });
+    assert.deepEqual(await next.read(), { phase: '10' });
     await journal.clear();
     await journal.clear();
     assert.equal(await next.read(), undefined);
     await next.write('green', { phase: 'staging' });
     assert.deepEqual(await journal.read(), { phase: 'staging' });
     await journal.clear();
+    assert.deepEqual(await left(), nothing);
+  });
+
+  test('a journal that is cleared half-way still tells how far the run had got', async () => {
+    const journal = journalOf(cli);
+    for (const phase of ['staging', 'shifting', 'retiring']) await journal.write('green', { phase });
+    const clearing = journalOf({
+      inspect: async () => [],
+      api: {
+        get: (path: string) => cli.api.get(path),
+        delete: async (path: string) => {
+          if (path.endsWith('-2')) throw new Error('killed');
+          await cli.api.delete(path);
+        },
+      },
+    } as unknown as DockerCli);
+    await assert.rejects(clearing.clear(), /killed/);
+    assert.deepEqual(await journal.read(), { phase: 'retiring' });
+    await journal.clear();
+    assert.deepEqual(await left(), nothing);
+  });
+
+  test('a volume of somebody else with the name is not taken for a record', async () => {
+    await engine.docker(['volume', 'create', 'shop-production-journal-1']);
+    await assert.rejects(journalOf(cli).write('green', { phase: 'staging' }), { code: 'name-taken' });
+    assert.equal(await journalOf(cli).read(), undefined);
+    await engine.docker(['volume', 'rm', 'shop-production-journal-1']);
+    assert.deepEqual(await left(), nothing);
+  });
+
+  test('the stash is whole, and ends with its journal', async () => {
+    const [journal, stash] = [journalOf(cli), new StashContainer({ docker: cli, ...scope })];
+    assert.equal(await stash.read(), undefined);
+    await journal.write('green', { phase: 'staging' });
+    const secrets = `{"text":"${'ü€😀'.repeat(10_000)}"}`;
+    await stash.write(secrets);
+    assert.equal(await new StashContainer({ docker: cliOf(engine), ...scope }).read(), secrets);
+    await journal.write('green', { phase: 'staged' });
+    assert.equal(await stash.read(), secrets);
+    // One that was cut off.
+    await engine.docker(['cp', '-', 'shop-production-stash:/'], {
+      input: tarOf('stash/parked.json', '{"text":"'),
+    });
+    assert.equal(await stash.read(), undefined);
+    await stash.write(secrets);
+    // Somebody clears up, and takes the journal only.
+    await engine.docker(['volume', 'rm', 'shop-production-journal-1', 'shop-production-journal-2']);
+    await journal.write('green', { phase: 'staging' });
+    assert.equal(await stash.read(), undefined, 'what another run had kept');
+    await stash.write(secrets);
+    await journal.clear();
+    assert.equal(await stash.read(), undefined);
+    assert.deepEqual(await left(), { ...nothing, images: await engine.docker(['images', '-aq']) });
+    await (await new LockContainer({ docker: cli, ...scope }).acquire(owner('1/1'), 60_000))?.release({
+      keepPreview: false,
+    });
+    assert.deepEqual(await left(), nothing);
   });
 
   test('a staged release keeps its journal, and the next run clears up', async () => {
     const lock = new LockContainer({ docker: cli, ...scope });
-    const journal = new JournalContainer({ docker: cli, ...scope });
+    const journal = journalOf(cli);
     const lease = await lock.acquire(owner('1/1'), 60_000);
     await journal.write('green', { phase: 'staged' });
     await lease!.release({ keepPreview: true });

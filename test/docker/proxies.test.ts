@@ -6,6 +6,7 @@ import { after, before, describe, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Clock } from '../../src/release/clock.ts';
 import { allOn, type Color, otherColor } from '../../src/release/color.ts';
+import { DockerError } from '../../src/target/docker/docker-error.ts';
 import { AliasSwitch } from '../../src/target/docker/proxy/alias.ts';
 import { Caddy } from '../../src/target/docker/proxy/caddy.ts';
 import { ContainerFiles } from '../../src/target/docker/proxy/container-files.ts';
@@ -87,6 +88,15 @@ describe('proxies on a real engine', { skip: parts.skip }, () => {
           socket.write(`${command}\n`);
         });
 
+      async function reload() {
+        const pid = /^Pid: (\d+)$/m.exec(await ask('show info'))?.[1];
+        await engine.docker(['kill', '--signal', 'USR2', 'edge']);
+        await until('the new process', async () => {
+          const text = await ask('show info').catch(() => '');
+          return /^Pid: (\d+)$/m.test(text) && /^Pid: (\d+)$/m.exec(text)?.[1] !== pid;
+        });
+      }
+
       /** How often HAProxy has found the color's first server to be down. */
       async function downsOf(color: string): Promise<number> {
         const rows = (await ask(`show stat storefront-production-${color} 4 -1`))
@@ -128,12 +138,7 @@ describe('proxies on a real engine', { skip: parts.skip }, () => {
         await untilReady(proxy, 'green', green);
         await proxy.shift('green');
         assert.equal(await answer(example!.url), 'green');
-        const pid = /^Pid: (\d+)$/m.exec(await ask('show info'))?.[1];
-        await engine.docker(['kill', '--signal', 'USR2', 'edge']);
-        await until('the new process', async () => {
-          const text = await ask('show info').catch(() => '');
-          return /^Pid: (\d+)$/m.test(text) && /^Pid: (\d+)$/m.exec(text)?.[1] !== pid;
-        });
+        await reload();
         assert.deepEqual(await proxy.weights(), allOn('green'));
         assert.equal(await answer(example!.url), 'green');
         await engine.docker(['restart', '--time', '1', 'edge']);
@@ -141,6 +146,55 @@ describe('proxies on a real engine', { skip: parts.skip }, () => {
         assert.deepEqual(await proxy.weights(), allOn('green'));
         await until('an answer', async () => (await answer(example!.url)) === 'green');
         assert.deepEqual(await proxy.preflight(), []);
+      });
+
+      /** HAProxy's port with something that happens when the map's file is written. */
+      function writing(write: (put: () => Promise<void>) => Promise<void>): Haproxy {
+        const options = optionsOn(engine, haproxySettings(example!.admin));
+        const { api } = options.docker;
+        const put = api.putArchive.bind(api);
+        api.putArchive = (...args) => write(() => put(...args));
+        return new Haproxy(options);
+      }
+
+      it('takes users back though the file can not be written', async () => {
+        await proxy.shift('green');
+        const full = writing(async () => {
+          throw new DockerError('write /maps/active.map: no space left on device');
+        });
+        await assert.rejects(full.shift('blue'), /no space left/);
+        assert.deepEqual(await proxy.weights(), allOn('blue'), 'users have it');
+        await full.shift('green');
+        assert.deepEqual(await proxy.weights(), allOn('green'), 'nothing to write');
+      });
+
+      it('ends with both saying the same, though a reload and another app’s run come in between', async () => {
+        let writes = 0;
+        const disturbed = writing(async (put) => {
+          writes += 1;
+          if (writes === 1) await reload();
+          await put();
+          // Somebody had read the file before it was written.
+          if (writes === 1)
+            await new ContainerFiles(optionsOn(engine, haproxySettings('')).docker, 'edge').write(
+              '/maps/active.map',
+              { text: 'other-app other-app-blue\n', mode: 0o644, modified: Date.now() },
+            );
+        });
+        await disturbed.shift('green');
+        assert.equal(writes, 2);
+        assert.deepEqual(await proxy.weights(), allOn('green'));
+        assert.deepEqual(await proxy.preflight(), []);
+        const file = await engine.docker(['cp', 'edge:/maps/active.map', '-']);
+        assert.match(file, /other-app other-app-blue\nstorefront-production storefront-production-green\n/);
+      });
+
+      it('says when something keeps writing over the file', async () => {
+        const fought = writing(async () => {});
+        await assert.rejects(fought.shift('green'), {
+          code: 'shift-not-taken',
+          message: /something else keeps changing the file \/maps\/active\.map/,
+        });
       });
 
       it('says when a restart would move the users, and mends it at the next switch', async () => {

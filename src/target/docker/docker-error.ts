@@ -12,4 +12,5 @@ export class DockerError extends Error {
 
 /** Docker has no such container, image or network (any more). */
 export const isMissing = (error: unknown): boolean =>
-  error instanceof DockerError && /no such (?:container|image|network|object)|not found/i.test(error.message);
+  error instanceof DockerError &&
+  /no such (?:container|image|network|volume|object)|not found/i.test(error.message);

@@ -12,7 +12,7 @@ import { type ColorContainers, instancesOf, readColors, runningOf, stateOf } fro
 import { DockerCli } from './docker-cli.ts';
 import { ContainerHealth } from './health.ts';
 import type { DockerHost } from './host.ts';
-import { JournalContainer } from './journal.ts';
+import { VolumeJournal } from './journal.ts';
 import { Lifecycle } from './lifecycle.ts';
 import { LockContainer } from './lock.ts';
 import { planDeployment } from './plan.ts';
@@ -21,6 +21,7 @@ import type { Instance, Proxy as TrafficProxy } from './proxy/proxy.ts';
 import { pruneImages } from './prune.ts';
 import { setupDocker } from './setup.ts';
 import { Standings } from './standings.ts';
+import { StashContainer } from './stash-container.ts';
 
 export interface DockerTargetOptions {
   readonly app: string;
@@ -47,7 +48,7 @@ export class DockerTarget implements Target {
   readonly propagationMs: number;
   readonly signals: Signals;
   readonly lock: LockContainer;
-  readonly journal: JournalContainer;
+  readonly journal: VolumeJournal;
   readonly #options: DockerTargetOptions;
   readonly #docker: DockerCli;
   readonly #proxy: TrafficProxy;
@@ -66,12 +67,13 @@ export class DockerTarget implements Target {
     this.propagationMs = this.#proxy.propagationMs;
     this.signals = this.#proxy.answers === undefined ? {} : { answers: this.#proxy.answers };
     this.description = `Docker on ${host.description}, ${app}-${environment} behind ${this.#proxy.description}`;
-    this.journal = new JournalContainer(shared);
-    this.lock = new LockContainer({ ...shared, onTaken: () => this.journal.forget() });
+    const stash = new StashContainer(shared);
+    this.journal = new VolumeJournal({ ...shared, stash });
+    this.lock = new LockContainer(shared);
     this.#compose = new Compose({ ...shared, healthTimeoutMs: options.health.timeout });
     this.#lifecycle = new Lifecycle({
       ...shared,
-      journal: this.journal,
+      stash,
       projects: this.#compose,
       beforeStart: async (color, ids) => this.#proxy.beforeStart?.(color, ids),
     });

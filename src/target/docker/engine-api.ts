@@ -48,6 +48,10 @@ export class EngineApi {
     return (answer === '' ? {} : JSON.parse(answer)) as T;
   }
 
+  async delete(path: string): Promise<void> {
+    await this.#ask('DELETE', path);
+  }
+
   /** A file or folder of a container, running or not, as a tar. A link is not followed, unless `/.` comes after it. */
   getArchive(container: string, path: string): Promise<Buffer> {
     return this.#ask('GET', archive(container, path));

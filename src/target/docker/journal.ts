@@ -1,114 +1,99 @@
+import { DeployError } from '../../errors.ts';
 import type { Color } from '../../release/color.ts';
 import type { JournalRecord } from '../../release/journal.ts';
-import { type JournalStore, TransientError } from '../target.ts';
+import type { JournalStore } from '../target.ts';
 import type { DockerCli } from './docker-cli.ts';
-import { Scrap } from './scrap.ts';
+import { isMissing } from './docker-error.ts';
+import type { StashContainer } from './stash-container.ts';
 
-const FOLDER = 'journal';
-const STASH = 'parked.json';
-const RECORD = /^record-(\d+)\.json$/;
+/** Labels of a journal's volumes: whose they are, which is the newest, and what it says. */
+const APP = 'blue-green.journal.app';
+const ENVIRONMENT = 'blue-green.journal.environment';
+const NUMBER = 'blue-green.journal.number';
+const RECORD = 'blue-green.journal.record.';
+
+export interface VolumeJournalOptions {
+  readonly docker: DockerCli;
+  readonly app: string;
+  readonly environment: string;
+  /** What goes with the journal. */
+  readonly stash: Pick<StashContainer, 'remove'>;
+}
 
 /**
- * What must outlive a run: files in a container that is created and never started, which exists only while a run is
- * unfinished or a release is staged. Each record is a file of its own and the newest that is whole counts, so that a
- * write which was cut off loses nothing. Only who holds the lock writes.
+ * What must outlive a run: labels of volumes that nothing mounts, which are there only while a run is unfinished or a
+ * release is staged. A volume's labels can't change, so each record is a volume of its own, and the newest counts; it is
+ * written whole or not at all. Measured on Docker 20.10: that takes the engine 2 ms, and a file in a container 70 ms,
+ * during which the users wait for the release. Only who holds the lock writes.
  */
-export class JournalContainer implements JournalStore {
-  readonly #scrap: Scrap;
-  /** The number of the newest record that this process knows of. */
-  #newest: number | undefined;
-  /** What this process wrote last, and into which container: to read a container's files takes the engine 0.1 s. */
-  #written: { readonly container: string; readonly record: JournalRecord } | undefined;
+export class VolumeJournal implements JournalStore {
+  readonly #options: VolumeJournalOptions;
+  readonly #prefix: string;
 
-  constructor(options: { readonly docker: DockerCli; readonly app: string; readonly environment: string }) {
-    this.#scrap = new Scrap({ ...options, purpose: 'journal' });
-  }
-
-  /** For people who must look into it, or remove it by hand. */
-  get container(): string {
-    return this.#scrap.name;
-  }
-
-  /** Somebody else may have written since: what this process wrote is no longer known to be the newest. */
-  forget(): void {
-    this.#newest = undefined;
-    this.#written = undefined;
+  constructor(options: VolumeJournalOptions) {
+    this.#options = options;
+    this.#prefix = `${options.app}-${options.environment}-journal-`;
   }
 
   /** The newest record; nothing when no run is unfinished. */
   async read(): Promise<JournalRecord | undefined> {
-    const found = await this.#scrap.find();
-    if (found === undefined) {
-      this.#newest = undefined;
-      return undefined;
-    }
-    if (this.#written?.container === found.id) return this.#written.record;
-    const files = await this.#scrap.read(found.id, FOLDER);
-    const numbers = recordNumbers(files);
-    this.#newest = numbers[0];
-    for (const number of numbers) {
-      const record = parse<JournalRecord>(files.get(`record-${number}.json`));
-      if (record !== undefined) return record;
-    }
-    return undefined;
+    const newest = (await this.#volumes()).at(-1);
+    if (newest === undefined) return undefined;
+    const ours = Object.entries(newest.Labels ?? {}).filter(([name]) => name.startsWith(RECORD));
+    return Object.fromEntries(ours.map(([name, value]) => [name.slice(RECORD.length), value]));
   }
 
+  /** @throws DeployError `name-taken` when a volume of somebody else has the name */
   async write(_color: Color, record: JournalRecord): Promise<void> {
-    if (this.#newest === undefined) this.#newest = recordNumbers(await this.#files())[0] ?? 0;
-    // Never the same file twice, even when the answer to the first try was lost.
-    this.#newest += 1;
-    this.#written = undefined;
-    const container = await this.#write({ [`record-${this.#newest}.json`]: JSON.stringify(record) });
-    this.#written = { container, record };
+    const { docker, app, environment, stash } = this.#options;
+    const newest = (await this.#volumes()).at(-1);
+    // Whoever removed the volumes by hand has left what went with them: it is not this run's.
+    if (newest === undefined) await stash.remove();
+    const number = (newest === undefined ? 0 : numberOf(newest)) + 1;
+    const name = `${this.#prefix}${number}`;
+    const entries = Object.entries(record).map(([key, value]) => [`${RECORD}${key}`, value]);
+    const labels = {
+      ...Object.fromEntries(entries),
+      [APP]: app,
+      [ENVIRONMENT]: environment,
+      [NUMBER]: String(number),
+    };
+    // Where there is one of that name already, the engine answers with that, and changes nothing.
+    const made = await docker.api.post<Volume>('/volumes/create', { Name: name, Labels: labels });
+    if (made.Labels?.[APP] !== app || made.Labels[ENVIRONMENT] !== environment)
+      throw new DeployError(`The name of the journal’s volume, ${name}, belongs to a volume of your own.`, {
+        code: 'name-taken',
+        hint: 'Remove that volume, or give the app or the environment another name.',
+      });
   }
 
+  /** What goes with the journal first, then the records, the newest last: whatever is cut off here, it tells the truth. */
   async clear(): Promise<void> {
-    const found = await this.#scrap.find();
-    this.forget();
-    if (found !== undefined) await this.#scrap.remove(found.id);
+    const volumes = await this.#volumes();
+    await this.#options.stash.remove();
+    for (const { Name } of volumes)
+      try {
+        await this.#options.docker.api.delete(`/volumes/${encodeURIComponent(Name)}`);
+      } catch (error) {
+        if (!isMissing(error)) throw error;
+      }
   }
 
-  /** What was stashed in this run, or the one that it goes on from. */
-  async stashed(): Promise<string | undefined> {
-    const text = (await this.#files()).get(STASH);
-    return parse(text) === undefined ? undefined : text;
-  }
-
-  /** Keeps the JSON text of what is about to be replaced, for as long as the run is unfinished. */
-  async stash(json: string): Promise<void> {
-    await this.#write({ [STASH]: json });
-  }
-
-  async #files(): Promise<ReadonlyMap<string, string>> {
-    const found = await this.#scrap.find();
-    return found === undefined ? new Map() : this.#scrap.read(found.id, FOLDER);
-  }
-
-  /** Returns the id of the container that it wrote into. */
-  async #write(files: Readonly<Record<string, string>>): Promise<string> {
-    const paths = Object.fromEntries(
-      Object.entries(files).map(([name, text]) => [`${FOLDER}/${name}`, text]),
+  /** The oldest first. */
+  async #volumes(): Promise<readonly Volume[]> {
+    const { docker, app, environment } = this.#options;
+    const label = [`${APP}=${app}`, `${ENVIRONMENT}=${environment}`];
+    const filters = encodeURIComponent(JSON.stringify({ label }));
+    const { Volumes } = await docker.api.get<{ readonly Volumes?: readonly Volume[] | null }>(
+      `/volumes?filters=${filters}`,
     );
-    const found = await this.#scrap.find();
-    if (found !== undefined && (await this.#scrap.write(found.id, paths))) return found.id;
-    const id = (await this.#scrap.create({})) ?? (await this.#scrap.find())?.id;
-    if (id !== undefined && (await this.#scrap.write(id, paths))) return id;
-    throw new TransientError(`the container ${this.#scrap.name} was removed while it was written to`);
+    return (Volumes ?? []).toSorted((a, b) => numberOf(a) - numberOf(b));
   }
 }
 
-/** The newest first. */
-const recordNumbers = (files: ReadonlyMap<string, string>): number[] =>
-  [...files.keys()]
-    .flatMap((name) => RECORD.exec(name)?.[1] ?? [])
-    .map(Number)
-    .sort((a, b) => b - a);
-
-function parse<T>(text: string | undefined): T | undefined {
-  if (text === undefined) return undefined;
-  try {
-    return JSON.parse(text) as T;
-  } catch {
-    return undefined;
-  }
+interface Volume {
+  readonly Name: string;
+  readonly Labels?: Readonly<Record<string, string>> | null;
 }
+
+const numberOf = ({ Labels }: Volume): number => Number(Labels?.[NUMBER] ?? 0);

@@ -12,15 +12,15 @@ import {
 } from './containers.ts';
 import { Creator } from './creator.ts';
 import { DockerError, isMissing } from './docker-error.ts';
-import type { JournalContainer } from './journal.ts';
 import { COMPOSE_PROJECT, LABELS, projectName } from './names.ts';
 import type { Projects } from './project.ts';
 import { finishedJobs, inOrder } from './project-order.ts';
 import { setRestartPolicy } from './restart-policy.ts';
 import { Stash } from './stash.ts';
+import type { StashContainer } from './stash-container.ts';
 
 export interface LifecycleOptions extends ContainersOptions {
-  readonly journal: JournalContainer;
+  readonly stash: StashContainer;
   readonly projects: Projects;
   /** Called before stopped containers of the traffic's service are started, with their ids. */
   readonly beforeStart?: (color: Color, ids: readonly string[]) => Promise<void>;

@@ -14,7 +14,6 @@ const FOLDER = 'lease';
  */
 export class LockContainer implements LockStore {
   readonly #scrap: Scrap;
-  readonly #onTaken: () => void;
   /** One for the process: a container whose creation was answered too late, or never, is known for ours by it. */
   readonly #nonce = randomBytes(16).toString('hex');
 
@@ -22,11 +21,8 @@ export class LockContainer implements LockStore {
     readonly docker: DockerCli;
     readonly app: string;
     readonly environment: string;
-    /** Called whenever this process has got the lock: until then, others may have changed things. */
-    readonly onTaken?: () => void;
   }) {
     this.#scrap = new Scrap({ ...options, purpose: 'lock' });
-    this.#onTaken = options.onTaken ?? (() => {});
   }
 
   async read(): Promise<LockState | undefined> {
@@ -69,7 +65,6 @@ export class LockContainer implements LockStore {
   }
 
   #lease(id: string, ttlMs: number): Lease {
-    this.#onTaken();
     let slot = 0;
     return {
       handle: id,
@@ -85,7 +80,7 @@ export class LockContainer implements LockStore {
       confirm: async () => {
         if ((await this.#scrap.find())?.id !== id) throw lockLost();
       },
-      // A staged release stays in the journal, which is another container: with or without it, the lock goes.
+      // A staged release stays in the journal, which are volumes: with or without it, the lock goes.
       release: async () => {
         await this.#scrap.remove(id);
         await this.#scrap.removeImages();

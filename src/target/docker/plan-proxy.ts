@@ -34,8 +34,8 @@ export function proxyCalls(
 type Haproxy = Extract<ProxySettings, { kind: 'haproxy' }>;
 
 const haproxy = ({ container, map, shares: shareMap, key, backends }: Haproxy, to: Color) => [
-  `docker cp - ${container}:${dirname(map)} (${basename(map)}: ${key} ${backends[to]})`,
-  `haproxy set map ${map} ${key} ${backends[to]} (then its entry in ${shareMap} goes, if it had a share)`,
+  `haproxy set map ${map} ${key} ${backends[to]}`,
+  `docker cp - ${container}:${dirname(map)} (${basename(map)}: ${key} ${backends[to]}; then its entry in ${shareMap} goes, if it had a share)`,
 ];
 
 /** In HAProxy's memory only: a restart leads back to the color that had all. */

@@ -81,7 +81,7 @@ interface Facts extends PlanOptions {
 function callsOf(move: Move, facts: Facts): readonly string[] {
   const { app, environment, settings, config, colors, request, pulls } = facts;
   const project = (color: Color) => projectName(app, environment, color);
-  const [lock, journal] = [`${app}-${environment}-lock`, `${app}-${environment}-journal`];
+  const [lock, journal, stash] = ['lock', 'journal', 'stash'].map((what) => `${app}-${environment}-${what}`);
   switch (move.do) {
     case 'lock':
       return [
@@ -92,13 +92,11 @@ function callsOf(move: Move, facts: Facts): readonly string[] {
     case 'create-release':
       return pulls.map((image) => `docker pull ${image}`);
     case 'note':
-      return [
-        ...(move.phase === 'staging' ? [`docker container create ${journal} (never started)`] : []),
-        `docker container cp - ${journal}:/ (the run is ${move.phase})`,
-      ];
+      return [`docker volume create ${journal}-… (the run is ${move.phase})`];
     case 'start':
       return [
-        `docker container cp - ${journal}:/ (what ${move.color} holds now)`,
+        `docker container create ${stash} (never started)`,
+        `docker container cp - ${stash}:/ (what ${move.color} holds now)`,
         `docker compose --project-name ${project(move.color)} up (${services(facts)})`,
       ];
     case 'shift': {
@@ -123,7 +121,7 @@ function callsOf(move: Move, facts: Facts): readonly string[] {
     case 'park':
       return [...park(colors[move.color], settings, move.keep), ...cleanUp(facts)];
     case 'forget':
-      return [`docker container rm ${journal}`];
+      return [`docker container rm ${stash}`, `docker volume rm ${journal}-…`];
     default:
       return [];
   }

@@ -16,7 +16,7 @@ export interface ScrapOptions {
   readonly app: string;
   readonly environment: string;
   /** What it is for: the last part of its name. */
-  readonly purpose: 'lock' | 'journal';
+  readonly purpose: 'lock' | 'stash';
 }
 
 export interface FoundScrap {

@@ -5,13 +5,13 @@ import type { Creator } from './creator.ts';
 import type { DockerCli } from './docker-cli.ts';
 import { DockerError } from './docker-error.ts';
 import { parseExact } from './exact-json.ts';
-import type { JournalContainer } from './journal.ts';
 import { finishedJobs, inOrder } from './project-order.ts';
 import type { RawContainer } from './recreate.ts';
+import type { StashContainer } from './stash-container.ts';
 
 export interface StashOptions {
   readonly docker: DockerCli;
-  readonly journal: JournalContainer;
+  readonly stash: StashContainer;
   readonly creator: Creator;
   /** The service that takes the traffic. */
   readonly service: string;
@@ -40,17 +40,17 @@ export class Stash {
    * containers may be there. Jobs that have done their work are left out, as there is nothing to go back to in them.
    */
   async keep(color: Color, { all }: ColorContainers): Promise<void> {
-    const { docker, journal, service } = this.#options;
+    const { docker, stash, service } = this.#options;
     const finished = finishedJobs(all, service);
     const ids = all.filter((one) => !finished.has(one)).map(({ id }) => id);
-    if ((await journal.stashed()) !== undefined) return;
+    if ((await stash.read()) !== undefined) return;
     const inspected = ids.length === 0 ? '[]' : await docker.run(['container', 'inspect', ...ids]);
-    await journal.stash(`{"color":"${color}","containers":${inspected}}`);
+    await stash.write(`{"color":"${color}","containers":${inspected}}`);
   }
 
   /** What was stashed of this color; nothing when nothing was started there. */
   async read(color: Color): Promise<readonly Stashed[] | undefined> {
-    const text = await this.#options.journal.stashed();
+    const text = await this.#options.stash.read();
     if (text === undefined) return undefined;
     const stash = parseExact<{ color: Color; containers: (RawContainer & Inspected)[] }>(text);
     if (stash.color !== color) return undefined;
@@ -59,7 +59,7 @@ export class Stash {
 
   /** The anonymous volumes of what was stashed: Docker names them by 64 hex digits. */
   async anonymousVolumes(): Promise<readonly string[]> {
-    const text = await this.#options.journal.stashed();
+    const text = await this.#options.stash.read();
     if (text === undefined) return [];
     const { containers } = parseExact<{ containers: readonly Mounted[] }>(text);
     const names = containers.flatMap(({ Mounts }) =>
@@ -99,7 +99,7 @@ export class Stash {
       if (!(error instanceof DockerError)) throw error;
       throw new DeployError(`${container.name}, which was parked, can't be created again: ${error.message}`, {
         code: 'parked-release-lost',
-        hint: `Mend that and run again; or give that release up with \`docker rm -v ${this.#options.journal.container}\`.`,
+        hint: `Mend that and run again; or give that release up with \`docker rm -v ${this.#options.stash.name}\`.`,
         cause: error,
       });
     }

@@ -224,6 +224,14 @@ async function assertClean(engine: Engine, live: Color): Promise<void> {
   assert.deepEqual(
     all.filter((name) => !known.has(name)),
     [],
-    'no lock, journal or helper is left',
+    'no lock, stash or helper is left',
   );
+  const journal = await engine.docker([
+    'volume',
+    'ls',
+    '--quiet',
+    '--filter',
+    'label=blue-green.journal.app',
+  ]);
+  assert.equal(journal, '', 'no journal is left');
 }

@@ -40,7 +40,8 @@ interface Loss {
 
 const creates = (name: string) => (change: Change) =>
   change.method === 'POST' && change.path.startsWith('/containers/create') && change.path.includes(name);
-const writes = (text: string) => (change: Change) => change.method === 'PUT' && change.body.includes(text);
+const notes = (phase: string) => (change: Change) =>
+  change.path.startsWith('/volumes/create') && change.body.includes(`.phase":"${phase}"`);
 const asks = (what: RegExp) => (change: Change) => change.method === 'POST' && what.test(change.path);
 /** The map of HAProxy: its file. */
 const switches = ({ method, path }: Change) =>
@@ -66,7 +67,7 @@ const LOSSES: readonly Loss[] = [
   {
     name: 'staging: nothing is started yet',
     inputs: deploy('v3'),
-    at: ['after', writes('"phase":"staging"')],
+    at: ['after', notes('staging')],
     users: 'v2',
     afterwards: 'v2',
     next: UNDO,
@@ -90,16 +91,24 @@ const LOSSES: readonly Loss[] = [
   {
     name: 'shifting: nobody was moved yet',
     inputs: deploy('v3'),
-    at: ['before', switches],
+    at: ['after', notes('shifting')],
     users: 'v2',
     afterwards: 'v2',
     next: UNDO,
   },
   {
-    name: 'shifting: HAProxy’s file names the new color, and HAProxy itself the old one',
+    name: 'shifting: HAProxy has the new color, and its file names the old one',
+    inputs: deploy('v3'),
+    at: ['before', switches],
+    users: 'v3',
+    afterwards: 'v2',
+    next: UNDO,
+  },
+  {
+    name: 'shifting: both name the new color',
     inputs: deploy('v3'),
     at: ['after', switches],
-    users: 'v2',
+    users: 'v3',
     afterwards: 'v2',
     next: UNDO,
   },
@@ -114,7 +123,7 @@ const LOSSES: readonly Loss[] = [
   {
     name: 'retiring: it is accepted, and nothing else is done',
     inputs: deploy('v3'),
-    at: ['after', writes('"phase":"retiring"')],
+    at: ['after', notes('retiring')],
     users: 'v3',
     afterwards: 'v3',
     next: FINISH,
@@ -162,7 +171,7 @@ const LOSSES: readonly Loss[] = [
   {
     name: 'rollback, shifting: users are back on it',
     inputs: { operation: 'rollback' },
-    at: ['before', writes('"phase":"retiring"')],
+    at: ['before', notes('retiring')],
     users: 'v3',
     afterwards: 'v3',
     next: FINISH,

@@ -77,11 +77,11 @@ function changing(lines: readonly string[]): readonly string[] {
 
 /**
  * The same of a call of the plan. What is told to HAProxy by its socket, and what goes to the engine's API (files that are
- * copied, restart policies), are no commands that are seen here.
+ * copied, restart policies, the journal), are no commands that are seen here.
  */
 const asPlanned = (calls: readonly string[]): readonly string[] =>
   calls
-    .filter((call) => !/^haproxy |^docker (?:container update|(?:container )?cp) /.test(call))
+    .filter((call) => !/^haproxy |^docker (?:container update|volume|(?:container )?cp) /.test(call))
     .map((call) => call.replace(/^docker /, '').replace(/ \(.*\)$/, ''))
     .map((call) => {
       const words = call.split(' ');
@@ -105,7 +105,21 @@ const plannedPolicies = (calls: readonly string[]): readonly string[] =>
     }),
   );
 
+/** What the journal says one after the other, by the plan. */
+const plannedPhases = (calls: readonly string[]): readonly string[] => [
+  ...new Set(calls.flatMap((call) => /^docker volume create .* \(the run is (\w+)\)$/.exec(call)?.[1] ?? [])),
+];
+
 /** The same, by what reached the engine. */
+const givenPhases = (changes: readonly Change[]): readonly string[] => [
+  ...new Set(
+    changes
+      .filter(({ path }) => path.startsWith('/volumes/create'))
+      .flatMap(({ body }) => JSON.parse(body).Labels?.['blue-green.journal.record.phase'] ?? []),
+  ),
+];
+
+/** Which container gets which restart policy, by what reached the engine. */
 const givenPolicies = (changes: readonly Change[]): readonly string[] =>
   sortedOnce(
     changes.flatMap(({ path, body }) => {
@@ -186,9 +200,11 @@ for (const proxy of ['haproxy', 'caddy', 'alias'] as const)
       const env = { ...commands.env, DOCKER_HOST: tap.host };
       const run = await world.act({ 'image-tag': tag }, { env });
       assert.deepEqual([run.exitCode, run.outputs['result']], [0, 'deployed'], run.log);
-      const policies = givenPolicies(tap.changes.slice(before));
+      const changes = tap.changes.slice(before);
+      const policies = givenPolicies(changes);
       assert.ok(policies.length > 0);
       assert.deepEqual(policies, plannedPolicies(calls), calls.join('\n'));
+      assert.deepEqual(givenPhases(changes), plannedPhases(calls));
       // The first look of `alias` at its network, see above.
       const given = changing(commands.take());
       const made =

@@ -5,6 +5,9 @@ import type { ContainerFile, ContainerFiles } from './container-files.ts';
 import type { HaproxyMap } from './haproxy-map.ts';
 import { readEntry, withEntry } from './haproxy-tables.ts';
 
+/** A reload, or a run of another app, may come between two of the steps; hardly ever twice. */
+const TRIES = 5;
+
 export interface HaproxyLiveOptions {
   readonly settings: HaproxySettings;
   readonly map: HaproxyMap;
@@ -55,34 +58,42 @@ export class HaproxyLive {
   }
 
   /**
-   * In the file first, so that it outlives a restart; then for users; then read back.
+   * In memory first, which is what the users get, and then in the file, which is what a restart leads to: to write a file
+   * in a container takes the engine a tenth of a second. Both colors still run until both say the same, so whatever comes
+   * in between (a restart, the end of this process, a full disk) sends nobody where nothing answers; and a release that is
+   * taken back does not keep its users for a file's sake.
    * @param before what must have been done by then
    */
   async give(to: Color, before?: () => Promise<void>): Promise<void> {
-    const { key, map } = this.#settings;
     const backend = this.#settings.backends[to];
     await before?.();
-    // Read right before it is written: it may have entries of other apps.
-    await this.#writeFile(await this.#files.read(map), backend);
-    if ((await this.entry()) !== backend) await this.#map.write(key, backend);
-    const now = await this.entry();
-    if (now !== backend)
-      throw new DeployError(
-        `HAProxy was told to send ${key} to ${backend}, and sends it to ${now ?? 'blue'}.`,
-        {
-          code: 'shift-not-taken',
-          hint: 'Find out what else changes that map, then run again.',
-        },
-      );
-    // Several apps may share the map, each with a lock of its own, and a run of another one that had read the file
-    // before we wrote it has written over our entry. The users are there already: this costs them no time.
-    await this.#writeFile(await this.#files.read(map), backend);
+    for (let left = TRIES; left > 0; left -= 1) {
+      if ((await this.entry()) !== backend) await this.#map.write(this.#settings.key, backend);
+      // Read right before it is written, and again after that. It may have entries of other apps, each with a lock of its
+      // own: a run of another one that had read the file before we wrote it writes over our entry.
+      const file = await this.#files.read(this.#settings.map);
+      if (!this.#says(file, backend)) await this.#writeFile(file, backend);
+      else if ((await this.entry()) === backend) return;
+    }
+    throw this.#notTaken(backend, await this.entry());
   }
 
-  /** Writes nothing where the file, as it is, says so already. */
+  #notTaken(backend: string, now: string | undefined): DeployError {
+    const { key, map } = this.#settings;
+    return new DeployError(
+      now === backend
+        ? `HAProxy sends ${key} to ${backend}, but something else keeps changing the file ${map}.`
+        : `HAProxy was told to send ${key} to ${backend}, and sends it to ${now ?? 'blue'}.`,
+      { code: 'shift-not-taken', hint: 'Find out what else changes that map, then run again.' },
+    );
+  }
+
+  #says(file: ContainerFile | undefined, backend: string): boolean {
+    return file !== undefined && readEntry(file.text, bytes(this.#settings.key)) === bytes(backend);
+  }
+
   async #writeFile(file: ContainerFile | undefined, backend: string): Promise<void> {
     const { map, key } = this.#settings;
-    if (file !== undefined && readEntry(file.text, bytes(key)) === bytes(backend)) return;
     await this.#files.write(map, {
       text: withEntry(file?.text ?? '', bytes(key), bytes(backend)),
       // Docker gives the file to root; HAProxy must be able to read it, whoever it runs as.

@@ -19,7 +19,8 @@ import type { Instance, Proxy as ProxyPort } from './proxy.ts';
  * HAProxy with one backend for each color and a map that says which one is live. `use_backend %[…,map(file)]` looks it
  * up for each request, so a switch touches no connection: requests in flight and WebSockets stay where they are, and
  * the next request on the same connection goes to the new color. The runtime API changes the map in memory only, and a
- * reload reads the file again: so the file is written first. A second map gives the other color a share meanwhile.
+ * reload reads the file again: a switch is done when both say the same. A second map gives the other color a share
+ * meanwhile.
  */
 export class Haproxy implements ProxyPort {
   readonly description: string;
