@@ -46,7 +46,10 @@ const asks = (what: RegExp) => (change: Change) => change.method === 'POST' && w
 /** The map of HAProxy: its file. */
 const switches = ({ method, path }: Change) =>
   method === 'PUT' && path.startsWith('/containers/edge/archive') && path.includes('maps');
-const dropsJournal = ({ method, path }: Change) => method === 'DELETE' && path.includes('-journal');
+const drops =
+  (name: string) =>
+  ({ method, path }: Change) =>
+    method === 'DELETE' && path.includes(name);
 
 /** Before that, a run deals with what the one before it has left. */
 const AT_WORK = /^::group::(?:Look for what would go wrong|Start )/;
@@ -146,9 +149,17 @@ const LOSSES: readonly Loss[] = [
     next: FINISH,
   },
   {
+    name: 'retiring: some of the journal is gone',
+    inputs: deploy('v1'),
+    at: ['after', drops('-journal-')],
+    users: 'v1',
+    afterwards: 'v1',
+    next: FINISH,
+  },
+  {
     name: 'retiring: only the journal is left',
     inputs: deploy('v3'),
-    at: ['before', dropsJournal],
+    at: ['before', drops('-journal-')],
     users: 'v3',
     afterwards: 'v3',
     next: FINISH,
@@ -156,7 +167,7 @@ const LOSSES: readonly Loss[] = [
   {
     name: 'only the lock is left',
     inputs: deploy('v1'),
-    at: ['after', dropsJournal],
+    at: ['before', drops('-lock')],
     users: 'v1',
     afterwards: 'v1',
   },
