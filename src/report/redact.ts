@@ -9,3 +9,9 @@ export function redact(text: string, secrets: readonly string[]): string {
       clean = clean.replaceAll(form, '***');
   return clean;
 }
+
+/** The same in every text of a JSON value. */
+export const redactAll = <T>(value: T, secrets: readonly string[]): T =>
+  JSON.parse(
+    JSON.stringify(value, (_, part: unknown) => (typeof part === 'string' ? redact(part, secrets) : part)),
+  ) as T;

@@ -15,6 +15,7 @@ import { outputsOf, setOutputs } from './outputs.ts';
 import { redact } from './redact.ts';
 import { reportOf, writeReport } from './report-file.ts';
 import { type RunInfo, type RunInfoSources, runInfo } from './run-info.ts';
+import { secretVariables } from './secret-variables.ts';
 import { tellSlack, tellSlackOfStart } from './slack.ts';
 import { summaryOf } from './summary.ts';
 import { collectTimeline } from './timeline.ts';
@@ -51,12 +52,12 @@ export function createReport(options: ReportOptions): Report {
   const { request, environment, deployment, temp = tempFolder(process.env) } = options;
   const { slackWebhookUrl = '' } = request;
   const run = runInfo(options);
-  const secrets = secretsOf(request);
+  const secrets = [...secretsOf(request), ...secretVariables(process.env)];
   const warned = new Set<string>();
   const log = createLog();
   const { timeline, listener } = collectTimeline();
   const slack = environment.slack &&
-    slackWebhookUrl !== '' && { webhookUrl: slackWebhookUrl, ...environment.slack };
+    slackWebhookUrl !== '' && { webhookUrl: slackWebhookUrl, secrets, ...environment.slack };
   /** Settled once Slack was told, or not, of the beginning; the end is told after it. */
   let begun: Promise<unknown> | undefined;
   const listeners = Object.entries({

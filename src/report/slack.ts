@@ -1,9 +1,10 @@
 import type { IncomingWebhookSendArguments } from '@slack/webhook';
 import type { SlackOccasion } from '../config/environment.ts';
 import { excerpt } from '../text.ts';
-import { redact } from './redact.ts';
+import { redact, redactAll } from './redact.ts';
 import type { RunInfo } from './run-info.ts';
 import { type Intent, occasionOf, slackMessage, startMessage } from './slack-message.ts';
+import { escapeSlack } from './slack-text.ts';
 import type { Timeline } from './timeline.ts';
 
 export interface SlackOptions {
@@ -12,6 +13,8 @@ export interface SlackOptions {
   readonly on: readonly SlackOccasion[];
   /** Slack's own markup, `<!here>`; used when something went wrong. */
   readonly mention?: string;
+  /** What must not be told, whatever it stands in. */
+  readonly secrets?: readonly string[];
 }
 
 /** Slack answers in a fraction of this, or not at all. */
@@ -22,14 +25,14 @@ const TIMEOUT_MS = 5_000;
  * @throws Error that names the cause and never the webhook's address, which is a secret
  */
 export async function tellSlack(
-  { webhookUrl, on, mention }: SlackOptions,
+  { webhookUrl, on, mention, secrets }: SlackOptions,
   run: RunInfo,
   timeline: Timeline,
   timeout = TIMEOUT_MS,
 ): Promise<'sent' | 'not-wanted'> {
   const occasion = occasionOf(run, timeline);
   if (occasion === undefined || !on.includes(occasion)) return 'not-wanted';
-  return send(webhookUrl, slackMessage(run, timeline, mention), timeout);
+  return send(webhookUrl, without(secrets, slackMessage(run, timeline, mention)), timeout);
 }
 
 /**
@@ -37,14 +40,24 @@ export async function tellSlack(
  * @throws Error as above
  */
 export async function tellSlackOfStart(
-  { webhookUrl, on }: SlackOptions,
+  { webhookUrl, on, secrets }: SlackOptions,
   run: RunInfo,
   intent: Intent,
   timeout = TIMEOUT_MS,
 ): Promise<'sent' | 'not-wanted'> {
   if (!on.includes('start')) return 'not-wanted';
-  return send(webhookUrl, startMessage(run, intent), timeout);
+  return send(webhookUrl, without(secrets, startMessage(run, intent)), timeout);
 }
+
+/** As they are, and as Slack's markup has them. */
+const without = (
+  secrets: readonly string[] = [],
+  message: IncomingWebhookSendArguments,
+): IncomingWebhookSendArguments =>
+  redactAll(
+    message,
+    secrets.flatMap((secret) => [secret, escapeSlack(secret, 10_000)]),
+  );
 
 async function send(
   webhookUrl: string,

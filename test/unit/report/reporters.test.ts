@@ -108,10 +108,16 @@ test('Slack is told at the end', async (t) => {
     server.close();
   });
   const slackWebhookUrl = `http://127.0.0.1:${(server.address() as AddressInfo).port}/s3cr3t`;
+  const variable = 'SMOKE_TEST_PASSWORD';
+  process.env[variable] = 'hunter2 & friends';
+  t.after(() => delete process.env[variable]);
+  const reason = 'hunter2 & friends can log in';
   const { log } = await play(t, 'takenBack', {
-    request: { operation: 'deploy', reason: '', force: false, imageTag: 'v2', slackWebhookUrl },
+    request: { operation: 'deploy', reason, force: false, imageTag: 'v2', slackWebhookUrl },
     environment: { app: 'storefront', name: 'production', slack: { on: ['rollback'], mention: '<!here>' } },
   });
+  assert.match(told, /\*\*\* can log in/);
+  assert.ok(!told.includes('hunter2'));
   assert.match(JSON.parse(told).text, /^<!here> storefront \/ production: Users had storefront:v2/);
   assert.ok(!commandsIn(log.lines()).includes('warning'));
 });
