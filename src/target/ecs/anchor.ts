@@ -34,7 +34,8 @@ export class Anchor {
   /** The newest look, for the diagnosis. */
   last: Sight | undefined;
   readonly #fresh: boolean;
-  readonly #since = Date.now();
+  /** When what was shown was last believed; at first, when ECS was told. */
+  #believedAt = Date.now();
   #isSeen: boolean;
   /** When ECS created the deployment, by its own clock: the runner's may be another. */
   readonly createdAt: Date | undefined;
@@ -97,10 +98,19 @@ export class Anchor {
   sees(service: Service): boolean {
     if (this.standsBeside) return true;
     const deployment = deploymentById(service, this.deploymentId);
+    const primary = primaryDeployment(service);
     const shown = deployment !== undefined && (this.#fresh || service.desiredCount === this.wanted);
-    const overtaken = deployment === undefined && timeOf(primaryDeployment(service)) > timeOf(this);
-    this.#isSeen ||= shown || overtaken || Date.now() - this.#since > PATIENCE_MS;
-    return this.#isSeen;
+    const overtaken = deployment === undefined && timeOf(primary) > timeOf(this);
+    // Answers come from many servers, of which one may lag behind though another has shown the deployment already.
+    const lags =
+      deployment === undefined &&
+      timeOf(primary) < timeOf(this) &&
+      !/roll(ed|ing) back/i.test(primary?.rolloutStateReason ?? '');
+    const isCredible = this.#isSeen ? !lags : shown || overtaken;
+    const isBelieved = isCredible || Date.now() - this.#believedAt > PATIENCE_MS;
+    if (isCredible) this.#believedAt = Date.now();
+    this.#isSeen ||= isBelieved;
+    return isBelieved;
   }
 
   /**

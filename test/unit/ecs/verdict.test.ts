@@ -163,12 +163,23 @@ test('circuit breaker, superseded and scaled to zero are told apart', () => {
   assert.equal(code({ desiredCount: 1 }), undefined);
 });
 
-test('a picture from before the call means nothing; one from after it does, even without our deployment', () => {
+test('a picture from before the call means nothing; one from after it does, even without our deployment', (t) => {
+  t.mock.timers.enable({ apis: ['Date'], now: later(0).getTime() });
   const before: Deployment = { id: 'ecs-svc/0', status: 'PRIMARY', createdAt: later(-60) };
   const anchor = fresh();
   assert.equal(anchor.sees(service({ deployments: [before] })), false);
   assert.equal(anchor.sees(service()), true);
-  assert.equal(anchor.sees(service({ deployments: [before] })), true, 'seen once is enough');
+  assert.equal(anchor.sees(service({ deployments: [before] })), false, 'one server lags behind');
+  const reason = { rolloutStateReason: 'ECS deployment circuit breaker: rolling back to deploymentId 0.' };
+  assert.equal(
+    anchor.sees(service({ deployments: [{ ...before, ...reason }] })),
+    true,
+    'ECS went back to it',
+  );
+  t.mock.timers.tick(61_000);
+  assert.equal(anchor.sees(service({ deployments: [before] })), true, 'none lags for so long');
+  assert.equal(anchor.sees(service()), true);
+  assert.equal(anchor.sees(service({ deployments: [before] })), false);
   assert.equal(fresh().sees(service({ deployments: [other] })), true);
   const woken = new Anchor(ours, 2, 'woken');
   assert.equal(woken.sees(service({ desiredCount: 0 })), false);
