@@ -7059,7 +7059,7 @@ async function openTarget(environment, context) {
         }
         case 'docker': {
             const [{ DockerTarget }, { openHost }] = await Promise.all([
-                __webpack_require__.e(/* import() */ 105).then(__webpack_require__.bind(__webpack_require__, 1105)),
+                __webpack_require__.e(/* import() */ 238).then(__webpack_require__.bind(__webpack_require__, 238)),
                 __webpack_require__.e(/* import() */ 459).then(__webpack_require__.bind(__webpack_require__, 1459)),
             ]);
             const settings = target.docker;
