@@ -27,6 +27,10 @@ export async function refreshed(session: LockedSession, journal: Journal): Promi
 export const hold = (session: LockedSession, journal: Journal): Promise<void> =>
   scalingChange(session, journal, (scaling) => scaling.hold(otherColor(journal.from)));
 
+/** Some users are on the new color: it grows with its share, and the old one does not shrink with its own. */
+export const shareScaling = (session: LockedSession, journal: Journal): Promise<void> =>
+  scalingChange(session, journal, (scaling) => scaling.share(otherColor(journal.from), journal.scaling));
+
 /** Users are on the new color: it scales out as the old one did, and nothing wakes or shrinks that one any more. */
 export const handOver = (session: LockedSession, journal: Journal): Promise<void> =>
   scalingChange(session, journal, (scaling) =>

@@ -289,6 +289,11 @@ export function fakeTarget(platform: FakePlatform, intercept: Intercept = () => 
     scaling: {
       save: () => call('scaling.save', () => ({ colors: { blue: '', green: '', ...platform.scaling } })),
       hold: (color) => call('scaling.hold', () => platform.setScaling(color, HELD)),
+      share: async (to: Color, saved: PerColor<string>) => {
+        const rule = `${saved[otherColor(to)]}, out only`;
+        await call('scaling.share from', () => platform.setScaling(otherColor(to), rule));
+        await call('scaling.share to', () => platform.setScaling(to, rule));
+      },
       handOver: async (to: Color, saved: PerColor<string>, { scaleIn }) => {
         const rule = saved[otherColor(to)];
         await call('scaling.handOver to', () => {
@@ -319,6 +324,8 @@ function describeMove(move: Move): string {
       return `journal ${move.phase}`;
     case 'hold-scaling':
       return 'scaling.hold';
+    case 'share-scaling':
+      return 'scaling.share';
     case 'hand-scaling-over':
       return 'scaling.handOver';
     case 'forget':
