@@ -43,10 +43,18 @@ export const completeHandOver = (session: LockedSession, journal: Journal): Prom
     scaling.handOver(otherColor(journal.from), journal.scaling, { scaleIn: true }),
   );
 
-/** The color scales again as it did before the run. The live color was not touched before users left it. */
-export async function restoreScaling(session: LockedSession, journal: Journal, color: Color): Promise<void> {
+/**
+ * The color scales again as it did before the run; without `scaleIn`, it only grows yet. The live color was not touched
+ * before users left it.
+ */
+export async function restoreScaling(
+  session: LockedSession,
+  journal: Journal,
+  color: Color,
+  options: { scaleIn: boolean },
+): Promise<void> {
   if (color === journal.from && !reached(journal, 'shifting')) return;
-  await scalingChange(session, journal, (scaling) => scaling.restore(color, journal.scaling[color]));
+  await scalingChange(session, journal, (scaling) => scaling.restore(color, journal.scaling[color], options));
 }
 
 const scales = ({ scaling }: Journal) => scaling.blue !== '' || scaling.green !== '';

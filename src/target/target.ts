@@ -164,8 +164,11 @@ export interface Scaling {
    */
   handOver(to: Color, saved: PerColor<string>, options: { readonly scaleIn: boolean }): Promise<void>;
 
-  /** The color scales exactly as it did when `saved` was taken. */
-  restore(color: Color, saved: string): Promise<void>;
+  /**
+   * The color scales exactly as it did when `saved` was taken; without `scaleIn`, it does not shrink yet: what was
+   * measured while it had fewer users must not shrink it.
+   */
+  restore(color: Color, saved: string, options: { readonly scaleIn: boolean }): Promise<void>;
 }
 
 export interface SavedScaling {

@@ -56,10 +56,10 @@ export class ScalingOfAll implements Scaling {
       await worker.scaling.handOver(to, await worker.noted(), options);
   }
 
-  async restore(color: Color, saved: string): Promise<void> {
-    await this.#main.restore(color, ofMain(saved));
+  async restore(color: Color, saved: string, options: { readonly scaleIn: boolean }): Promise<void> {
+    await this.#main.restore(color, ofMain(saved), options);
     for (const worker of this.#workers.all)
-      await worker.scaling.restore(color, (await worker.noted())[color]);
+      await worker.scaling.restore(color, (await worker.noted())[color], options);
   }
 
   close(): Promise<void> {

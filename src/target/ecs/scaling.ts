@@ -132,10 +132,12 @@ export class EcsScaling implements Scaling {
       await services.untag(described[to], [BEFORE_TAG]);
   }
 
-  async restore(color: Color, saved: string): Promise<void> {
+  async restore(color: Color, saved: string, { scaleIn }: { scaleIn: boolean }): Promise<void> {
     const former = decodeScaling(saved);
     const now = (await this.#states())[color];
     if (former === undefined || now === undefined) return;
+    // It grows already; and to be told anything would pull a count into its bounds that somebody set beyond them.
+    if (!scaleIn && !isAsleep(now)) return;
     const { services, asked, carriesTraffic } = this.#options;
     const described = (await services.describe())[color];
     // A color with users that never slept has its bounds from before the run, or from a schedule that struck since:
@@ -147,9 +149,9 @@ export class EcsScaling implements Scaling {
     // AWS would pull the count into the bounds, in its own time, and perhaps only after we parked the color.
     if (!same(state, now) && within !== count && !(await carriesTraffic(color)))
       await services.update(color, { desiredCount: within });
-    await this.#set(color, now, state);
+    await this.#set(color, now, scaleIn ? state : withoutScalingIn(state));
     this.#woken.delete(color);
-    if (state.before === undefined) await services.untag(described, [BEFORE_TAG]);
+    if (scaleIn && state.before === undefined) await services.untag(described, [BEFORE_TAG]);
   }
 
   close(): Promise<void> {

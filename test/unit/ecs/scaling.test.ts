@@ -115,8 +115,8 @@ test('shared, then restored: bit by bit, and what AWS raised comes down before t
   state.green.count = 6;
   state.blue.count = 5;
   done.length = 0;
-  await own.restore('blue', was.blue);
-  await own.restore('green', was.green);
+  await own.restore('blue', was.blue, { scaleIn: true });
+  await own.restore('green', was.green, { scaleIn: true });
   assert.deepEqual(done, ['blue: -..- scheduled', 'green: x 4', 'green: 1..4 in+out+scheduled']);
   assert.deepEqual(saved(state), was);
   assert.equal(state.blue.count, 5);
@@ -151,10 +151,10 @@ test('a schedule that strikes during the steps has set the bounds for good, what
       assert.equal(text(state.green), 'min=10 max=20 suspended=none');
     } else {
       // By the next run: this one was killed.
-      await run().restore('blue', was.blue);
+      await run().restore('blue', was.blue, { scaleIn: true });
       assert.equal(text(state.blue), 'min=10 max=20 suspended=none');
       assert.equal(state.blue.count, 10, 'nothing pulls it down with the users on it');
-      await run().restore('green', was.green);
+      await run().restore('green', was.green, { scaleIn: true });
       assert.equal(text(state.green), was.green);
     }
     assert.ok(done.length > 0);
@@ -177,8 +177,21 @@ test('counts beyond the bounds: AWS would pull them in, so that nothing is told'
   const { state, done, run } = platform({ ...LIVE, count: 8 }, { ...HELD, count: 8 });
   const was = saved(state);
   await run(8).share('green', was);
+  for (const scaleIn of [false, true]) await run().restore('blue', was.blue, { scaleIn });
   assert.deepEqual(done, []);
   const low = platform({ ...LIVE, count: 1 }, { ...HELD, count: 1 });
   await low.run(1).share('green', saved(low.state));
   assert.deepEqual(low.done, ['green: 2..6 in+scheduled'], 'below its minimum nothing scales in');
+});
+
+test('back with all users: out at once, with the bounds; in later', async () => {
+  const { state, done, run } = platform({ ...LIVE, suspended: 'none' }, { ...HELD });
+  const was = saved(state);
+  const own = run(3);
+  await own.handOver('green', was, { scaleIn: false });
+  done.length = 0;
+  await own.restore('blue', was.blue, { scaleIn: false });
+  assert.deepEqual([done, state.blue.before], [['blue: -..- in'], 'none']);
+  await own.restore('blue', was.blue, { scaleIn: true });
+  assert.deepEqual(saved(state).blue, was.blue);
 });

@@ -303,7 +303,8 @@ export function fakeTarget(platform: FakePlatform, intercept: Intercept = () => 
         });
         await call('scaling.handOver from', () => platform.setScaling(otherColor(to), HELD));
       },
-      restore: (color, saved) => call('scaling.restore', () => platform.setScaling(color, saved)),
+      restore: (color, saved, { scaleIn }) =>
+        call('scaling.restore', () => platform.setScaling(color, scaleIn ? saved : `${saved}, out only`)),
     },
     preview: () =>
       call('preview', () => ({ url: 'http://preview', headers: {}, since: platform.clock.now() - 60_000 })),

@@ -85,6 +85,7 @@ test('a step that fails: both scale as they did', async () => {
     policy: { shift: SHIFT },
     intercept: (call) => {
       if (call === 'health' && platform.weights.green === 25) platform.behaviors.set('shop:v2', 'crashes');
+      if (call === 'restore') assert.equal(platform.scaling?.blue, 'fast, out only', 'not in yet');
     },
   });
   assert.equal(outcome.result, 'rolled-back');
