@@ -6,7 +6,7 @@ import { healthy } from './health.ts';
 import type { Journal } from './journal.ts';
 import type { LockEnd } from './lock.ts';
 import type { Result } from './outcome.ts';
-import { handOver, hold, refreshed, savedScaling } from './scaling.ts';
+import { handOver, hold, refreshed, savedScaling, shareScaling } from './scaling.ts';
 import { change, type LockedSession } from './session.ts';
 import { type Shifted, shift } from './shift.ts';
 import { type Release, runningImage, type Situation } from './situation.ts';
@@ -124,7 +124,11 @@ async function shiftWatched(session: LockedSession, attempt: Attempt): Promise<S
   const move = async (traffic?: OwnTraffic) => {
     const own = traffic && fromMoveOn(session, traffic);
     const watch = await watcher(session, subject, { traffic: own?.traffic });
-    const gradual = { ...session.job.policy.shift, watch };
+    const gradual = {
+      ...session.job.policy.shift,
+      watch,
+      begun: () => shareScaling(session, journal),
+    };
     const done = isShifted(attempt);
     return { watch, shifted: await shift(session, { subject, gradual, moves: own?.moves, done }) };
   };

@@ -126,7 +126,10 @@ function courseOf({ policy }: Job, { live, colors }: Situation): readonly Move[]
   const { keep } = policy.retire;
   const { desired } = colors[live];
   const count = countOf(policy, colors[live]);
-  const shifts = [...policy.shift.steps.map((percent) => share(to, percent)), allOn(to)];
+  const steps = colors[live].running > 0 ? policy.shift.steps : [];
+  const shifts = [...steps.map((percent) => share(to, percent)), allOn(to)].map(
+    (weights): Move => ({ do: 'shift', weights }),
+  );
   return [
     { do: 'lock' },
     { do: 'check' },
@@ -136,7 +139,7 @@ function courseOf({ policy }: Job, { live, colors }: Situation): readonly Move[]
     { do: 'start', color: to, count },
     { do: 'hold-scaling', color: to },
     { do: 'note', phase: 'shifting' },
-    ...shifts.map((weights): Move => ({ do: 'shift', weights })),
+    ...(steps.length > 0 ? shifts.toSpliced(1, 0, { do: 'share-scaling', to }) : shifts),
     { do: 'hand-scaling-over', to, scaleIn: false },
     { do: 'note', phase: 'retiring' },
     { do: 'hand-scaling-over', to, scaleIn: true },

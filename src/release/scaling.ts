@@ -27,6 +27,10 @@ export async function refreshed(session: LockedSession, journal: Journal): Promi
 export const hold = (session: LockedSession, journal: Journal): Promise<void> =>
   scalingChange(session, journal, (scaling) => scaling.hold(otherColor(journal.from)));
 
+/** Some users are on the new color: it grows with its share, and the old one does not shrink with its own. */
+export const shareScaling = (session: LockedSession, journal: Journal): Promise<void> =>
+  scalingChange(session, journal, (scaling) => scaling.share(otherColor(journal.from), journal.scaling));
+
 /** Users are on the new color: it scales out as the old one did, and nothing wakes or shrinks that one any more. */
 export const handOver = (session: LockedSession, journal: Journal): Promise<void> =>
   scalingChange(session, journal, (scaling) =>
@@ -39,10 +43,18 @@ export const completeHandOver = (session: LockedSession, journal: Journal): Prom
     scaling.handOver(otherColor(journal.from), journal.scaling, { scaleIn: true }),
   );
 
-/** The color scales again as it did before the run. The live color was not touched before users left it. */
-export async function restoreScaling(session: LockedSession, journal: Journal, color: Color): Promise<void> {
+/**
+ * The color scales again as it did before the run; without `scaleIn`, it only grows yet. The live color was not touched
+ * before users left it.
+ */
+export async function restoreScaling(
+  session: LockedSession,
+  journal: Journal,
+  color: Color,
+  options: { scaleIn: boolean },
+): Promise<void> {
   if (color === journal.from && !reached(journal, 'shifting')) return;
-  await scalingChange(session, journal, (scaling) => scaling.restore(color, journal.scaling[color]));
+  await scalingChange(session, journal, (scaling) => scaling.restore(color, journal.scaling[color], options));
 }
 
 const scales = ({ scaling }: Journal) => scaling.blue !== '' || scaling.green !== '';

@@ -31,6 +31,8 @@ interface Gradual {
   readonly every: number;
   /** Looks at it meanwhile. */
   readonly watch: Watcher;
+  /** Done once, when the release has its first share. */
+  readonly begun: () => Promise<void>;
 }
 
 /** Gives the new color the traffic, in steps or at once, after one more proof in the moment before. */
@@ -58,12 +60,13 @@ export const shift = (session: LockedSession, options: ShiftOptions): Promise<Sh
 async function takeSteps(
   session: LockedSession,
   options: ShiftOptions,
-  { steps, every, watch }: Gradual,
+  { steps, every, watch, begun }: Gradual,
 ): Promise<void> {
   const { color } = options.subject;
-  for (const percent of steps) {
+  for (const [index, percent] of steps.entries()) {
     const weights = share(color, percent);
     await move(session, weights, options);
+    if (index === 0) await begun();
     session.emit({ type: 'progress', message: `Watching ${color} with ${percent} % of the traffic.` });
     await watched(session, watch, { weights, duration: every, last: false });
     watch.moved();

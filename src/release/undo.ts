@@ -38,7 +38,8 @@ export async function undo(
   // A switch that was cut off before it moved anybody may have made some of its changes.
   if (usersHadIt || reached(journal, 'shifting')) await giveTrafficBack(session, journal);
   if (usersHadIt && urgent) return false;
-  await restoreScaling(session, journal, journal.from);
+  // Its alarms still tell of the time when it had fewer users than now, and may go off as soon as they are let.
+  await restoreScaling(session, journal, journal.from, { scaleIn: false });
   if (usersHadIt) {
     await leave(session, journal);
     if (journal.operation !== 'rollback') await markTaken(session, journal);
@@ -46,9 +47,10 @@ export async function undo(
   await step(session, 'undo', `Put ${to} back as it was`, async () => {
     const { parkedRelease, parkedCount } = journal;
     // Before the count, while the color is within its bounds: a parked one would be pulled back into them.
-    await restoreScaling(session, journal, to);
+    await restoreScaling(session, journal, to, { scaleIn: true });
     await change(session, () => session.target.restore(to, parkedRelease, parkedCount));
     await shown(session, to, { releaseId: parkedRelease, desired: parkedCount });
+    await restoreScaling(session, journal, journal.from, { scaleIn: true });
     await change(session, () => session.target.journal.clear());
   });
   return true;

@@ -19,6 +19,7 @@ export type Move =
   /** A platform that moves the traffic by itself is told to go on where it pauses. */
   | { readonly do: 'go-on'; readonly at: string }
   | { readonly do: 'shift'; readonly weights: Weights }
+  | { readonly do: 'share-scaling'; readonly to: Color }
   | { readonly do: 'hand-scaling-over'; readonly to: Color; readonly scaleIn: boolean }
   /** It is written down that users had the color's release. */
   | { readonly do: 'mark'; readonly color: Color }

@@ -152,13 +152,23 @@ export interface Scaling {
   hold(color: Color): Promise<void>;
 
   /**
+   * The users are on both colors, with more and more of them on `to`: it grows with its share, within the bounds that the
+   * other color had when `saved` was taken. That one goes on growing, but does not shrink with its own share: all the
+   * users may come back to it at once.
+   */
+  share(to: Color, saved: PerColor<string>): Promise<void>;
+
+  /**
    * The users are on `to` now: it scales as the other color did when `saved` was taken, and that one is held. Without
    * `scaleIn`, `to` only grows: what was measured while it was idle must not shrink it.
    */
   handOver(to: Color, saved: PerColor<string>, options: { readonly scaleIn: boolean }): Promise<void>;
 
-  /** The color scales exactly as it did when `saved` was taken. */
-  restore(color: Color, saved: string): Promise<void>;
+  /**
+   * The color scales exactly as it did when `saved` was taken; without `scaleIn`, it does not shrink yet: what was
+   * measured while it had fewer users must not shrink it.
+   */
+  restore(color: Color, saved: string, options: { readonly scaleIn: boolean }): Promise<void>;
 }
 
 export interface SavedScaling {

@@ -27,6 +27,8 @@ export class ColorHealth {
   readonly #anchors = new Map<Color, Anchor>();
   /** The color that got the traffic in this run: from then on its count is for its own scaling to change. */
   #given: Color | undefined;
+  /** One that scales with its share of the traffic. */
+  #scaling: Color | undefined;
 
   constructor(options: ColorHealthOptions) {
     this.#options = options;
@@ -45,8 +47,14 @@ export class ColorHealth {
     this.#given = COLORS.find((one) => weights[one] === 100);
   }
 
+  /** Its own scaling changes its count from now on. */
+  scales(color: Color): void {
+    this.#scaling = color;
+  }
+
+  /** Whether fewer than this run asked for may be wanted by now. */
   isGiven(color: Color): boolean {
-    return this.#given === color || this.#anchors.get(color)?.isLive === true;
+    return this.#given === color || this.#scaling === color || this.#anchors.get(color)?.isLive === true;
   }
 
   /** How many tasks were asked for. */

@@ -71,6 +71,8 @@ export function callsOf(move: Move, facts: Facts): readonly string[] {
       return all.flatMap(({ calls }) => calls.hold);
     case 'shift':
       return traffic.shift(move.weights);
+    case 'share-scaling':
+      return all.flatMap(({ calls }) => calls.share);
     case 'hand-scaling-over':
       return all.flatMap(({ calls }) => (move.scaleIn ? calls.complete : calls.handOver));
     case 'mark':

@@ -82,8 +82,13 @@ export async function planDeployment(options: PlanOptions): Promise<TargetPlan> 
   const counted = moves.find((move) => move.do === 'start');
   const count = counted?.do === 'start' ? counted.count : 0;
   const least = main.live.count === 0 ? 1 : 0;
+  const isShared = moves.some((move) => move.do === 'share-scaling');
   const all = [main, ...workers].map((pair, index) =>
-    withCalls(pair, request.color, index === 0 ? count : Math.max(pair.live.count, least)),
+    withCalls(pair, {
+      to: request.color,
+      count: index === 0 ? count : Math.max(pair.live.count, least),
+      isShared,
+    }),
   );
   const facts: Facts = {
     to: request.color,
@@ -139,15 +144,13 @@ async function pairOf(
   };
 }
 
-const withCalls = (pair: Pair, to: Color, count: number): Counted => ({
+const withCalls = (
+  pair: Pair,
+  { count, ...more }: { to: Color; count: number; isShared: boolean },
+): Counted => ({
   ...pair,
   count,
-  calls: scalingCalls(pair.scaling, {
-    to,
-    names: pair.names,
-    counts: pair.counts,
-    count,
-  }),
+  calls: scalingCalls(pair.scaling, { names: pair.names, counts: pair.counts, count, ...more }),
 });
 
 function changesOf({ live, wanted, same }: Pair): readonly Change[] {

@@ -11,10 +11,13 @@ const ONLY_WORKERS = 'workers';
 export class ScalingOfAll implements Scaling {
   readonly #main: EcsScaling;
   readonly #workers: Workers;
+  readonly #shared: (to: Color) => void;
 
-  constructor(main: EcsScaling, workers: Workers) {
+  /** @param shared told when a color with a share of the traffic begins to scale */
+  constructor(main: EcsScaling, workers: Workers, shared: (to: Color) => void) {
     this.#main = main;
     this.#workers = workers;
+    this.#shared = shared;
   }
 
   async save(): Promise<SavedScaling> {
@@ -40,16 +43,23 @@ export class ScalingOfAll implements Scaling {
     for (const worker of await this.#partakers(color)) await worker.scaling.hold(color);
   }
 
+  /** Workers too, though no share of the traffic is theirs: both colors' are at the queue, and one of them leaves it. */
+  async share(to: Color, saved: PerColor<string>): Promise<void> {
+    this.#shared(to);
+    await this.#main.share(to, { blue: ofMain(saved.blue), green: ofMain(saved.green) });
+    for (const worker of await this.#partakers(to)) await worker.scaling.share(to, await worker.noted());
+  }
+
   async handOver(to: Color, saved: PerColor<string>, options: { readonly scaleIn: boolean }): Promise<void> {
     await this.#main.handOver(to, { blue: ofMain(saved.blue), green: ofMain(saved.green) }, options);
     for (const worker of await this.#partakers(to))
       await worker.scaling.handOver(to, await worker.noted(), options);
   }
 
-  async restore(color: Color, saved: string): Promise<void> {
-    await this.#main.restore(color, ofMain(saved));
+  async restore(color: Color, saved: string, options: { readonly scaleIn: boolean }): Promise<void> {
+    await this.#main.restore(color, ofMain(saved), options);
     for (const worker of this.#workers.all)
-      await worker.scaling.restore(color, (await worker.noted())[color]);
+      await worker.scaling.restore(color, (await worker.noted())[color], options);
   }
 
   close(): Promise<void> {

@@ -21,6 +21,26 @@ export const ALL_SUSPENDED: Suspended = { in: true, out: true, scheduled: true }
 export const sameSuspended = (a: Suspended, b: Suspended): boolean =>
   a.in === b.in && a.out === b.out && a.scheduled === b.scheduled;
 
+export const isAsleep = ({ suspended }: ScalingState): boolean => sameSuspended(suspended, ALL_SUSPENDED);
+
+/** AWS pulls a count that is not into the bounds, whenever it is told anything about them. */
+export const isWithin = ({ min, max }: ScalingState, count: number): boolean => count >= min && count <= max;
+
+/** The color goes on growing, and does not shrink. */
+export const withoutScalingIn = (state: ScalingState): ScalingState => ({
+  ...state,
+  suspended: { ...state.suspended, in: true },
+});
+
+/**
+ * How a color that slept scales while its users come, all but scaling in: as the `old` one did. With a single scalable
+ * target there is nothing to take over: it wakes up as it fell asleep.
+ */
+export function wakened(own: ScalingState, old: ScalingState | undefined): ScalingState {
+  const { min, max } = old ?? own;
+  return withoutScalingIn({ min, max, suspended: wantedSuspended(old ?? own) });
+}
+
 /** What the user wants suspended: where all is, and by us, that says nothing. */
 export const wantedSuspended = ({ suspended, before }: ScalingState): Suspended =>
   before !== undefined && sameSuspended(suspended, ALL_SUSPENDED) ? before : suspended;

@@ -9,9 +9,13 @@ import {
   decodeSuspended,
   encodeScaling,
   encodeSuspended,
+  isAsleep,
+  isWithin,
   type ScalingState,
   sameSuspended,
+  wakened,
   wantedSuspended,
+  withoutScalingIn,
 } from './scaling-state.ts';
 import type { ServicePair, Services } from './services.ts';
 import { TAG_PREFIX, tagMap } from './tags.ts';
@@ -35,6 +39,8 @@ export interface EcsScalingOptions {
 export class EcsScaling implements Scaling {
   readonly #options: EcsScalingOptions;
   readonly #targets: ScalableTargets;
+  /** The colors that this run has woken: their bounds, and their count, are for AWS and schedules to change since. */
+  readonly #woken = new Set<Color>();
 
   constructor(options: EcsScalingOptions) {
     this.#options = options;
@@ -51,7 +57,7 @@ export class EcsScaling implements Scaling {
     for (const color of [live, otherColor(live)]) {
       const state = states[color];
       const count = services[color].desiredCount ?? 0;
-      if (state === undefined || count < state.min || count > state.max) continue;
+      if (state === undefined || !isWithin(state, count)) continue;
       await this.#targets.confirm(color, { suspended: state.suspended });
       return;
     }
@@ -71,12 +77,33 @@ export class EcsScaling implements Scaling {
 
   async hold(color: Color): Promise<void> {
     const state = (await this.#states())[color];
-    if (state === undefined || sameSuspended(state.suspended, ALL_SUSPENDED)) return;
+    if (state === undefined || isAsleep(state)) return;
     const { services, asked } = this.#options;
     const count = asked(color);
     await this.#suspend(color, state, count ?? (await services.describe())[color].desiredCount ?? 0);
     // A policy may have struck between the start and this.
     if (count !== undefined) await services.update(color, { desiredCount: count });
+  }
+
+  /**
+   * Schedules of the old color are left to strike, though one may lower its maximum: they know nothing of its share, so
+   * that what they want is what their owner wants for all of the traffic; and AWS never makes up for one that it skipped
+   * (a minimum for the morning would be missing until the next day, wherever the users are then).
+   */
+  async share(to: Color, saved: PerColor<string>): Promise<void> {
+    const from = otherColor(to);
+    const [old, own] = [decodeScaling(saved[from]), decodeScaling(saved[to])];
+    const now = await this.#states();
+    const services = await this.#options.services.recent();
+    const count = (color: Color) => services[color].desiredCount ?? 0;
+    if (old !== undefined && now[from] !== undefined && isWithin(now[from], count(from)))
+      await this.#set(from, now[from], withoutScalingIn(now[from]));
+    if (own === undefined || now[to] === undefined) return;
+    const awake = wakened(own, old);
+    // It could not grow anyway, and AWS would pull it down.
+    if (count(to) > awake.max) return;
+    await this.#set(to, now[to], awake);
+    this.#woken.add(to);
   }
 
   async handOver(to: Color, saved: PerColor<string>, { scaleIn }: { scaleIn: boolean }): Promise<void> {
@@ -85,35 +112,46 @@ export class EcsScaling implements Scaling {
     const now = await this.#states();
     const { services } = this.#options;
     if (own !== undefined && now[to] !== undefined) {
-      // With a single scalable target there is nothing to take over: the color wakes up as it fell asleep.
-      const wanted = wantedSuspended(old ?? own);
-      const { min, max } = old ?? own;
-      const suspended = { ...wanted, in: wanted.in || !scaleIn };
-      // The bounds go over once: what somebody sets on the live color from then on is theirs.
-      await this.#set(to, now[to], scaleIn ? { ...now[to], suspended } : { min, max, suspended });
+      const awake = wakened(own, old);
+      const suspended = scaleIn ? wantedSuspended(old ?? own) : awake.suspended;
+      // The bounds go over once: what somebody, or a schedule, sets on the color from then on is theirs.
+      const { min, max } = scaleIn || this.#woken.has(to) ? now[to] : awake;
+      await this.#set(to, now[to], { min, max, suspended });
+      this.#woken.add(to);
     }
     const described = await services.describe();
-    if (old !== undefined && now[from] !== undefined && !sameSuspended(now[from].suspended, ALL_SUSPENDED)) {
-      await services.tag(described[from], { [BEFORE_TAG]: encodeSuspended(wantedSuspended(old)) });
-      await this.#suspend(from, now[from], described[from].desiredCount ?? 0);
+    if (old !== undefined && now[from] !== undefined) {
+      const wanted = wantedSuspended(old);
+      const sleeps = isAsleep(now[from]);
+      // With scaling in, `share` may have suspended the last that was not: all is, and nothing remembers what was.
+      if (!sleeps || (now[from].before === undefined && !sameSuspended(wanted, ALL_SUSPENDED)))
+        await services.tag(described[from], { [BEFORE_TAG]: encodeSuspended(wanted) });
+      if (!sleeps) await this.#suspend(from, now[from], described[from].desiredCount ?? 0);
     }
     if (scaleIn && tagMap(described[to].tags).has(BEFORE_TAG))
       await services.untag(described[to], [BEFORE_TAG]);
   }
 
-  async restore(color: Color, saved: string): Promise<void> {
-    const state = decodeScaling(saved);
+  async restore(color: Color, saved: string, { scaleIn }: { scaleIn: boolean }): Promise<void> {
+    const former = decodeScaling(saved);
     const now = (await this.#states())[color];
-    if (state === undefined || now === undefined) return;
+    if (former === undefined || now === undefined) return;
+    // It grows already; and to be told anything would pull a count into its bounds that somebody set beyond them.
+    if (!scaleIn && !isAsleep(now)) return;
     const { services, asked, carriesTraffic } = this.#options;
     const described = (await services.describe())[color];
-    const count = asked(color) ?? described.desiredCount ?? 0;
+    // A color with users that never slept has its bounds from before the run, or from a schedule that struck since:
+    // to put those back would pull its count down.
+    const isTheirs = !sameBounds(former, now) && !isAsleep(now) && (await carriesTraffic(color));
+    const state = isTheirs ? { ...now, suspended: former.suspended, before: former.before } : former;
+    const count = (this.#woken.has(color) ? undefined : asked(color)) ?? described.desiredCount ?? 0;
     const within = Math.min(state.max, Math.max(state.min, count));
     // AWS would pull the count into the bounds, in its own time, and perhaps only after we parked the color.
     if (!same(state, now) && within !== count && !(await carriesTraffic(color)))
       await services.update(color, { desiredCount: within });
-    await this.#set(color, now, state);
-    if (state.before === undefined) await services.untag(described, [BEFORE_TAG]);
+    await this.#set(color, now, scaleIn ? state : withoutScalingIn(state));
+    this.#woken.delete(color);
+    if (scaleIn && state.before === undefined) await services.untag(described, [BEFORE_TAG]);
   }
 
   close(): Promise<void> {
@@ -153,4 +191,6 @@ export class EcsScaling implements Scaling {
 }
 
 export const same = (a: ScalingState, b: ScalingState) =>
-  a.min === b.min && a.max === b.max && sameSuspended(a.suspended, b.suspended);
+  sameBounds(a, b) && sameSuspended(a.suspended, b.suspended);
+
+const sameBounds = (a: ScalingState, b: ScalingState) => a.min === b.min && a.max === b.max;

@@ -22,8 +22,17 @@ const isScaling = (operation: string, input: unknown) =>
 
 /** What comes before the run that is killed, and that run. */
 const stories = {
-  'the first deployment': { before: [], inputs: { 'image-tag': 'v2' } },
-  rollback: { before: [{ 'image-tag': 'v2' }], inputs: { operation: 'rollback' } },
+  'the first deployment': { before: [], inputs: { 'image-tag': 'v2' }, shift: 'all-at-once' },
+  'a deployment in steps': {
+    before: [],
+    inputs: { 'image-tag': 'v2' },
+    shift: { steps: ['50%'], every: '1s' },
+  },
+  rollback: {
+    before: [{ 'image-tag': 'v2' }],
+    inputs: { operation: 'rollback' },
+    shift: 'all-at-once',
+  },
 } as const;
 
 const quick = {
@@ -32,9 +41,9 @@ const quick = {
 };
 
 async function prepared(story: keyof typeof stories): Promise<World> {
-  const world = await start(quick);
-  for (const inputs of stories[story].before)
-    assert.equal((await world.act(inputs)).outputs['result'], 'deployed');
+  const { before, shift } = stories[story];
+  const world = await start({ ...quick, config: { ...quick.config, shift } });
+  for (const inputs of before) assert.equal((await world.act(inputs)).outputs['result'], 'deployed');
   return world;
 }
 
@@ -86,7 +95,7 @@ async function killedAt(world: World, inputs: Record<string, string>, moment: Mo
     });
 }
 
-for (const story of ['the first deployment', 'rollback'] as const) {
+for (const story of ['the first deployment', 'a deployment in steps', 'rollback'] as const) {
   test(`${story}, killed at each call about scaling: the next run puts it right, bit by bit`, async () => {
     const moments = await momentsOf(story);
     assert.ok(moments.length > 5);

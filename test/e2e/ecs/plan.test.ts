@@ -113,13 +113,18 @@ for (const mandatory of [false, true])
     await deploysAsPlanned(context, world);
   });
 
-for (const [name, targets] of [
-  ['of both colors', { blue: BLUE, green: GREEN }],
-  ['of the live color alone', { blue: BLUE }],
-  ['of the idle color alone', { green: GREEN }],
+const steps = { shift: { steps: ['5%', '50%'], every: '1s' } };
+
+for (const [name, targets, shift] of [
+  ['of both colors', { blue: BLUE, green: GREEN }, {}],
+  ['of the live color alone', { blue: BLUE }, {}],
+  ['of the idle color alone', { green: GREEN }, {}],
+  ['of both colors in steps', { blue: BLUE, green: GREEN }, steps],
+  ['of the live color alone in steps', { blue: BLUE }, steps],
+  ['of the idle color alone in steps', { green: GREEN }, steps],
 ] as const)
   test(`the deployment makes the calls of its plan: autoscaling ${name}, there and on`, async (context) => {
-    await using world = await start({ load: false, config: quick }, targets);
+    await using world = await start({ load: false, config: { ...quick, ...shift } }, targets);
     await deploysAsPlanned(context, world);
     await deploysAsPlanned(context, world, { inputs: { 'image-tag': 'v3' } });
   });

@@ -90,6 +90,34 @@ test('the queue grows while the release is tested: the new workers are as many b
   assert.deepEqual(scaling(world), { blue: { ...BLUE, suspended: ALL }, green: BLUE });
 });
 
+test('in steps: the workers of both colors grow, and do not shrink', async () => {
+  const shift = { steps: ['20%', '50%'], every: '1s' };
+  await using world = await start({ config: { shift } });
+  const shared = { ...BLUE, suspended: ['in', 'scheduled'] };
+  const grown = { blue: false, green: false };
+  const seen: unknown[] = [];
+  const shrunk: Color[] = [];
+  world.sandbox.onCall((operation) => {
+    const { green } = world.app.weights();
+    if (operation !== 'DescribeTargetHealth' || green === 0 || green === 100) return;
+    seen.push(scaling(world));
+    for (const color of ['blue', 'green'] as const) {
+      if (world.sandbox.autoscaling.strike(idOf(world, color), 'in', 1)) shrunk.push(color);
+      grown[color] ||= world.sandbox.autoscaling.strike(idOf(world, color), 'out', 3);
+    }
+  });
+  const run = await world.act({ 'image-tag': 'v2' });
+  assert.equal(run.outputs['result'], 'deployed', run.log);
+  assert.ok(seen.length > 2);
+  for (const one of seen) assert.deepEqual(one, { blue: shared, green: shared });
+  assert.deepEqual(shrunk, []);
+  assert.deepEqual(grown, { blue: true, green: true });
+  assert.deepEqual(scaling(world), { blue: { ...BLUE, suspended: ALL }, green: BLUE });
+  assert.deepEqual(workersOn(world), { blue: 'v1 x 0', green: 'v2 x 3' });
+  assert.equal(memory(world, 'blue'), 'scheduled');
+  await assertClean(world, 'green');
+});
+
 test('a failed deployment: the scaling of both is as it was, bit by bit', async () => {
   await using world = await start({ own: { v2: { env: { CRASH_AFTER_MS: '100' } } } });
   const run = await world.act({ 'image-tag': 'v2' });

@@ -100,12 +100,14 @@ const options = {
   names: { blue: 'shop-blue', green: 'shop-green' },
   counts: { blue: 3, green: 0 },
   count: 3,
+  isShared: false,
 };
 
 test('no scalable target, no calls', () => {
   assert.deepEqual(scalingCalls({ blue: undefined, green: undefined }, options), {
     check: [],
     hold: [],
+    share: [],
     handOver: [],
     complete: [],
   });
@@ -126,6 +128,29 @@ test('a sleeping color takes the bounds over, scaling in last', () => {
     `${call} shop-green: min 2, max 6, suspended scheduled`,
     'ecs:UntagResource shop-green: what was suspended before',
   ]);
+});
+
+test('in steps both grow and neither shrinks, before the rest is handed over', () => {
+  const asleep: ScalingState = { min: 1, max: 4, suspended: ALL_SUSPENDED, before: awake.suspended };
+  const inSteps = { ...options, isShared: true };
+  const { share, handOver } = scalingCalls({ blue: awake, green: asleep }, inSteps);
+  const call = 'application-autoscaling:RegisterScalableTarget';
+  assert.deepEqual(share, [
+    `${call} shop-blue: min 2, max 6, suspended in+scheduled`,
+    `${call} shop-green: min 2, max 6, suspended in+scheduled`,
+  ]);
+  assert.deepEqual(handOver, [
+    'ecs:TagResource shop-blue: notes what was suspended before',
+    `${call} shop-blue: min 2, max 6, suspended in+out+scheduled`,
+  ]);
+  const beyond = scalingCalls(
+    { blue: awake, green: asleep },
+    { ...inSteps, counts: { blue: 7, green: 0 }, count: 7 },
+  );
+  assert.deepEqual([beyond.share.length, beyond.handOver.length], [0, 3], 'nothing is pulled down');
+  const onlyIn: ScalingState = { ...awake, suspended: { in: false, out: true, scheduled: true } };
+  const last = scalingCalls({ blue: onlyIn, green: asleep }, inSteps);
+  assert.deepEqual(last.handOver, ['ecs:TagResource shop-blue: notes what was suspended before']);
 });
 
 test('bounds that a count is outside of give way', () => {

@@ -110,6 +110,30 @@ test('what a release went through before does not stop a rollback to it', () => 
   }
 });
 
+test('what scaling adds to a release with users, or takes, or finds no room for, is nothing against it', () => {
+  const completed = { ...ours, rolloutState: 'COMPLETED' as const };
+  const deployments = [completed];
+  const anchor = fresh();
+  const running = [task(), task()];
+  const state: TargetState = { kind: 'healthy', text: 'healthy' };
+  assert.equal(looks(anchor, { service: service({ deployments }), running, state, count: 2 }), undefined);
+  const events = [
+    { id: 'room', createdAt: later(90), message: '(service shop-green) was unable to place a task.' },
+  ];
+  const grown = service({ deployments, desiredCount: 5, events });
+  const more = [...running, task({ lastStatus: 'PENDING' }), task({ lastStatus: 'PROVISIONING' })];
+  assert.equal(looks(anchor, { service: grown, running: more, state, count: 50 }), undefined);
+  const fewer = crash({
+    stopCode: 'ServiceSchedulerInitiated',
+    stoppedReason: 'Scaling activity initiated by (deployment ecs-svc/1)',
+  });
+  const shrunk = service({ deployments, desiredCount: 1 });
+  assert.equal(
+    looks(anchor, { service: shrunk, running: running.slice(1), stopped: [fewer], state, count: 2 }),
+    undefined,
+  );
+});
+
 test('unhealthy targets: twice in a row, and after the grace period only', () => {
   const running = [task(), task()];
   assert.equal(looks(fresh(), { running }), undefined);

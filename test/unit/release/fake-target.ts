@@ -289,6 +289,11 @@ export function fakeTarget(platform: FakePlatform, intercept: Intercept = () => 
     scaling: {
       save: () => call('scaling.save', () => ({ colors: { blue: '', green: '', ...platform.scaling } })),
       hold: (color) => call('scaling.hold', () => platform.setScaling(color, HELD)),
+      share: async (to: Color, saved: PerColor<string>) => {
+        const rule = `${saved[otherColor(to)]}, out only`;
+        await call('scaling.share from', () => platform.setScaling(otherColor(to), rule));
+        await call('scaling.share to', () => platform.setScaling(to, rule));
+      },
       handOver: async (to: Color, saved: PerColor<string>, { scaleIn }) => {
         const rule = saved[otherColor(to)];
         await call('scaling.handOver to', () => {
@@ -298,7 +303,8 @@ export function fakeTarget(platform: FakePlatform, intercept: Intercept = () => 
         });
         await call('scaling.handOver from', () => platform.setScaling(otherColor(to), HELD));
       },
-      restore: (color, saved) => call('scaling.restore', () => platform.setScaling(color, saved)),
+      restore: (color, saved, { scaleIn }) =>
+        call('scaling.restore', () => platform.setScaling(color, scaleIn ? saved : `${saved}, out only`)),
     },
     preview: () =>
       call('preview', () => ({ url: 'http://preview', headers: {}, since: platform.clock.now() - 60_000 })),
@@ -319,6 +325,8 @@ function describeMove(move: Move): string {
       return `journal ${move.phase}`;
     case 'hold-scaling':
       return 'scaling.hold';
+    case 'share-scaling':
+      return 'scaling.share';
     case 'hand-scaling-over':
       return 'scaling.handOver';
     case 'forget':

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { FakePlatform } from './fake-target.ts';
+import { FakePlatform, HELD } from './fake-target.ts';
 import { runOn } from './harness.ts';
 
 const SHIFT = { steps: [5, 25, 50], every: 60_000 };
@@ -48,6 +48,72 @@ test('a release that falls ill with a share of the traffic is taken back in one 
   );
   assert.equal(platform.slots.green.release?.image, 'shop:v0');
 });
+
+const scaled = () => {
+  const platform = start();
+  platform.scaling = { blue: 'fast', green: 'slow' };
+  return platform;
+};
+
+test('both colors scale from the first step on, neither of them in; told once', async () => {
+  const platform = scaled();
+  const told: unknown[] = [];
+  const looks: unknown[] = [];
+  const { outcome } = await runOn(platform, {
+    tag: 'v2',
+    policy: { shift: SHIFT },
+    intercept: (call, when) => {
+      const { green } = platform.weights;
+      if (call.startsWith('scaling.share') && when === 'before') told.push([call, green]);
+      if (call === 'health' && green > 0 && green < 100) looks.push({ ...platform.scaling });
+    },
+  });
+  assert.equal(outcome.result, 'deployed');
+  assert.deepEqual(told, [
+    ['scaling.share from', 5],
+    ['scaling.share to', 5],
+  ]);
+  assert.ok(looks.length > 3);
+  for (const look of looks) assert.deepEqual(look, { blue: 'fast, out only', green: 'fast, out only' });
+  assert.deepEqual(platform.scaling, { blue: HELD, green: 'fast' });
+});
+
+test('a step that fails: both scale as they did', async () => {
+  const platform = scaled();
+  const { outcome } = await runOn(platform, {
+    tag: 'v2',
+    policy: { shift: SHIFT },
+    intercept: (call) => {
+      if (call === 'health' && platform.weights.green === 25) platform.behaviors.set('shop:v2', 'crashes');
+      if (call === 'restore') assert.equal(platform.scaling?.blue, 'fast, out only', 'not in yet');
+    },
+  });
+  assert.equal(outcome.result, 'rolled-back');
+  assert.deepEqual(platform.scaling, { blue: 'fast', green: 'slow' });
+});
+
+for (const [name, prepare, options] of [
+  ['all at once', () => {}, { tag: 'v2' }],
+  ['in a rollback', () => {}, { operation: 'rollback', policy: { shift: SHIFT } }],
+  [
+    'where nothing is live',
+    (platform: FakePlatform) => platform.run('blue', 'shop:v1', 0),
+    { tag: 'v2', policy: { shift: SHIFT, count: 2 } },
+  ],
+] as const)
+  test(`no scaling is shared ${name}`, async () => {
+    const platform = scaled();
+    prepare(platform);
+    let shared = 0;
+    const { outcome } = await runOn(platform, {
+      ...options,
+      intercept: (call) => {
+        if (call.startsWith('scaling.share')) shared += 1;
+      },
+    });
+    assert.equal(outcome.error, undefined);
+    assert.equal(shared, 0);
+  });
 
 test('promote takes the steps too; a rollback does not', async () => {
   const platform = start();

@@ -26,9 +26,9 @@ const LOOKS = /^(inspect|health|diagnose|plan|lock\.read|findRelease|preview|ren
 async function withCalls(platform: FakePlatform, options: RunOptions): Promise<[Ran, readonly string[]]> {
   const calls: string[] = [];
   const intercept: Intercept = (call, when) => {
-    // The fake's own second half of a hand-over.
-    if (when === 'before' && !LOOKS.test(call) && call !== 'scaling.handOver from')
-      calls.push(call.replace('scaling.handOver to', 'scaling.handOver'));
+    // Of a change of both colors' scaling, the fake's own second half.
+    if (when === 'before' && !LOOKS.test(call) && !/^scaling\.\w+ from$/.test(call))
+      calls.push(call.replace(/ to$/, ''));
   };
   return [await runOn(platform, { ...options, intercept }), calls];
 }
@@ -68,17 +68,23 @@ test('what goes where, from what to what, and how many', async () => {
   assert.ok(!events.some(({ type }) => type === 'intent'), 'nobody is told of a deployment');
 });
 
+const scales = (platform: FakePlatform) => {
+  platform.scaling = { blue: 'fast', green: 'slow' };
+};
 const gradual = { shift: { steps: [5, 50], every: 1_000 } };
 for (const [name, policy, prepare] of [
   ['at once', {}, () => {}],
   ['in steps', gradual, () => {}],
   ['with some kept warm', { retire: { drain: 0, keep: 2 } }, () => {}],
   ['the first one ever', {}, (platform: FakePlatform) => platform.run('blue', 'shop:v0', 0)],
+  ['autoscaling handed over', {}, scales],
+  ['autoscaling shared in steps', gradual, scales],
   [
-    'autoscaling handed over',
-    {},
+    'the first one ever takes no steps',
+    gradual,
     (platform: FakePlatform) => {
-      platform.scaling = { blue: 'fast', green: 'slow' };
+      platform.run('blue', 'shop:v0', 0);
+      scales(platform);
     },
   ],
 ] as const)
