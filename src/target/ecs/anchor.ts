@@ -17,6 +17,8 @@ export interface Sight {
   readonly stopped: readonly Task[];
   /** Tasks of ours that run, or are on their way there. */
   readonly running: readonly Task[];
+  /** Whether users have the release by now. */
+  readonly hasUsers: boolean;
   /** How many tasks of other releases run beside them. */
   readonly others: number;
   /** Of each running task of ours, by its ARN. */

@@ -77,6 +77,7 @@ export class ColorHealth {
       wanted: this.isGiven(color)
         ? Math.min(anchor.wanted, Math.max(1, service.desiredCount ?? 0))
         : anchor.wanted,
+      hasUsers: this.isGiven(color),
       targetGroup: groupsOf(settings, services)[color],
       images: [container, ...Object.keys(settings.images)],
       container,

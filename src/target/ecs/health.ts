@@ -25,6 +25,8 @@ export interface LookOptions {
   readonly targetGroup?: string;
   /** Without a target group: whether the task definition has a container health check. */
   readonly isChecked?: boolean;
+  /** Whether users have the release by now; absent: where it was so before this run. */
+  readonly hasUsers?: boolean;
   /** How many looks in a row must find a task healthy; one when absent. */
   readonly looks?: number;
   /** The containers that take the deployed image. */
@@ -104,6 +106,7 @@ async function see(options: LookOptions): Promise<Sight> {
     deployment: deploymentById(service, anchor.deploymentId),
     stopped,
     running,
+    hasUsers: options.hasUsers ?? anchor.isLive,
     // Beside each other, each release has a target group of its own: users get only one of them.
     others: anchor.standsBeside
       ? 0

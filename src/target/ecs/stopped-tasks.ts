@@ -22,6 +22,10 @@ export const isOrdinary = ({ stopCode, stoppedReason = '' }: Task): boolean =>
   stopCode === 'UserInitiated' ||
   (stopCode === 'ServiceSchedulerInitiated' && !isHealthStop({ stoppedReason }));
 
+/** ECS got it nowhere: no image, no network, no secret, no room. None of its containers began. */
+export const neverRan = ({ stopCode, startedAt }: Task): boolean =>
+  stopCode === 'TaskFailedToStart' && startedAt === undefined;
+
 /** ECS stopped it since a health check of the load balancer, or of the container, failed. */
 export const isHealthStop = ({ stoppedReason = '' }: Pick<Task, 'stoppedReason'>): boolean =>
   /failed (\w+ )?health check/i.test(stoppedReason);

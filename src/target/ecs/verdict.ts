@@ -4,7 +4,7 @@ import type { Anchor, Sight } from './anchor.ts';
 import { releaseId } from './arn.ts';
 import { isHopeless } from './causes.ts';
 import { primaryDeployment } from './services.ts';
-import { headline, isHealthStop, isOrdinary } from './stopped-tasks.ts';
+import { headline, isHealthStop, isOrdinary, neverRan } from './stopped-tasks.ts';
 
 /**
  * How many tasks of a deployment may fail before it has. ECS's own circuit breaker counts from three, does not count
@@ -29,7 +29,10 @@ export interface Verdict {
 
 /** Whether what a look found is the end of it. */
 export function judge(anchor: Anchor, sight: Sight): Verdict | undefined {
-  const failed = sight.stopped.filter((task) => !isOrdinary(task));
+  // To find no capacity, network or registry for one more task says nothing of those that serve users: no other release
+  // would fare better. Where one of them is missing, their number tells.
+  const isServing = sight.hasUsers && [...sight.states.values()].some(({ kind }) => kind === 'healthy');
+  const failed = sight.stopped.filter((task) => !isOrdinary(task) && !(isServing && neverRan(task)));
   const ofDeployment = anchor.standsBeside ? undefined : judgeDeployment(anchor, sight, failed);
   return ofDeployment ?? judgeTasks(anchor, sight, failed);
 }

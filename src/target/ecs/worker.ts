@@ -201,6 +201,7 @@ export class Worker {
       service,
       anchor,
       wanted,
+      hasUsers: given,
       isChecked: hasHealthCheck(definition),
       images: takers(definition, settings),
       looks: this.#unproven.has(color) ? PROOF_LOOKS : 1,

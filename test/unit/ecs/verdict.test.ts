@@ -51,12 +51,14 @@ function looks(
     running = [],
     state = sick,
     count = 1,
+    hasUsers = false,
   }: {
     service?: Service;
     stopped?: Task[];
     running?: Task[];
     state?: TargetState;
     count?: number;
+    hasUsers?: boolean;
   },
 ) {
   let verdict: ReturnType<typeof judge>;
@@ -66,6 +68,7 @@ function looks(
       deployment: shown.deployments?.find(({ id }) => id === anchor.deploymentId),
       stopped: anchor.stoppedSince(stopped),
       running,
+      hasUsers,
       others: 0,
       states: new Map(running.map(({ taskArn = '' }) => [taskArn, state])),
     };
@@ -132,6 +135,24 @@ test('what scaling adds to a release with users, or takes, or finds no room for,
     looks(anchor, { service: shrunk, running: running.slice(1), stopped: [fewer], state, count: 2 }),
     undefined,
   );
+});
+
+test('a task that gets nowhere is nothing against a release whose other tasks serve users', () => {
+  const nowhere = () =>
+    task({
+      lastStatus: 'STOPPED',
+      stopCode: 'TaskFailedToStart',
+      stoppedReason: 'CannotPullContainerError: pull image manifest has been retried 5 time(s): i/o timeout',
+      stoppedAt: later(ids),
+    });
+  const running = [task(), task()];
+  const state: TargetState = { kind: 'healthy', text: 'healthy' };
+  const stopped = [nowhere(), nowhere(), nowhere()];
+  assert.equal(looks(fresh(), { running, state, stopped, hasUsers: true }), undefined);
+  assert.match(looks(fresh(), { running, state, stopped })!.what, /^3 tasks stopped/, 'before users have it');
+  assert.match(looks(fresh(), { stopped, hasUsers: true })!.what, /^3 tasks stopped/, 'when none is left');
+  const ran = [crash({ startedAt: later(1) }), crash({ startedAt: later(2) })];
+  assert.match(looks(fresh(), { running, state, stopped: ran, hasUsers: true })!.what, /^2 tasks stopped/);
 });
 
 test('unhealthy targets: twice in a row, and after the grace period only', () => {
