@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { after, afterEach, before, describe, test } from 'node:test';
+import { setTimeout as delay } from 'node:timers/promises';
 import {
   type ColorContainers,
   instancesOf,
@@ -80,12 +81,23 @@ const plain = (image: string): ComposeFile => ({
   services: { web: { image, networks: ['edge', 'default'], volumes: ['/scratch'] } },
 });
 
+/** A service that Docker is to keep running, and a job. */
+const withWorker = (image: string): ComposeFile => ({
+  services: {
+    ...plain(image).services,
+    worker: { image, environment: { PORT: '3999' }, restart: 'unless-stopped' },
+    migrate: { image, environment: { PORT: '', EXIT_AT_START: '0' } },
+  },
+});
+
 describe('the containers of a color through their life', { skip: docker.skip }, () => {
   let engine: Engine;
   let cli: DockerCli;
   let journal: JournalContainer;
   let file: ComposeFile;
   let life: Lifecycle;
+  /** What was told for the log. */
+  let told: string[] = [];
   const read = async (color: 'blue' | 'green') =>
     (await readColors({ docker: cli, ...SCOPE, settings: SETTINGS }))[color];
   const lifecycle = (own: DockerCli) =>
@@ -93,6 +105,7 @@ describe('the containers of a color through their life', { skip: docker.skip }, 
       docker: own,
       journal: new JournalContainer({ docker: own, ...SCOPE }),
       projects: composeProjects(engine, () => file),
+      progress: (message) => told.push(message),
       ...SCOPE,
       settings: SETTINGS,
     });
@@ -110,6 +123,7 @@ describe('the containers of a color through their life', { skip: docker.skip }, 
   });
   after(() => engine.close());
   afterEach(async () => {
+    told = [];
     await journal.clear();
     const ids = (await engine.docker(['ps', '-aq'])).split('\n').filter(Boolean);
     if (ids.length > 0) await engine.docker(['rm', '-fv', ...ids]);
@@ -211,6 +225,63 @@ describe('the containers of a color through their life', { skip: docker.skip }, 
     assert.equal(stateOf(await read('green')).running, 3);
     await life.park('green', 0);
     assert.ok((await read('green')).all.every((one) => !one.isUp));
+  });
+
+  test('what Docker is to keep running, and ended while it was not let, runs when users come', async () => {
+    file = withWorker('shop:v1');
+    await life.start('green', ONE, 1, { warm: false });
+    const { StartedAt } = await stateOfService('migrate');
+    await endWorker();
+    await life.live('green');
+    assert.ok((await stateOfService('worker')).Running);
+    assert.equal((await stateOfService('migrate')).StartedAt, StartedAt, 'a job is done once');
+    assert.deepEqual((await policies()).sort(), ['no', 'unless-stopped', 'unless-stopped']);
+
+    await endWorker();
+    await life.live('green');
+    assert.ok(!(await stateOfService('worker')).Running, 'stopped by hand while it was live: that is meant');
+    await life.park('green', 1);
+    assert.ok((await stateOfService('worker')).Running);
+    // As a reboot may: the policies are off, and which of them ends first is chance.
+    await endWorker();
+    await engine.docker(['stop', 'shop-production-green-web-1']);
+    await life.start('green', ONE, 1, { warm: true });
+    assert.ok((await stateOfService('worker')).Running);
+    assert.equal((await stateOfService('migrate')).StartedAt, StartedAt);
+    // The first users of a switch in steps need it as well.
+    await endWorker();
+    await life.complete('green');
+    assert.ok((await stateOfService('worker')).Running);
+    assert.deepEqual([...new Set(await policies())], ['no']);
+    assert.deepEqual(told, []);
+  });
+
+  test('users get the color all the same when such a service can not be started', async () => {
+    await engine.docker(['network', 'create', 'going']);
+    file = withWorker('shop:v1');
+    await life.start('green', ONE, 1, { warm: false });
+    await endWorker();
+    await engine.docker(['network', 'connect', 'going', 'shop-production-green-worker-1']);
+    await engine.docker(['network', 'rm', 'going']);
+    await life.live('green');
+    assert.match(told.join('\n'), /^shop-production-green-worker-1 can't be started: .*going.* not found/);
+    assert.deepEqual((await policies()).sort(), ['no', 'unless-stopped', 'unless-stopped']);
+  });
+
+  test('a run that died on the way to live is gone on from', async () => {
+    let died = true;
+    for (let fatal = 1; died; fatal += 1) {
+      file = withWorker('shop:v1');
+      await life.start('green', ONE, 1, { warm: false });
+      await endWorker();
+      died = await lifecycle(mortal(engine, fatal))
+        .live('green')
+        .then(() => false, isDeath);
+      await life.live('green');
+      assert.ok((await stateOfService('worker')).Running, `died at ${fatal}`);
+      assert.deepEqual((await policies()).sort(), ['no', 'unless-stopped', 'unless-stopped']);
+      await journal.clear();
+    }
   });
 
   test('a refused release is gone, and the parked one is as it was', async () => {
@@ -322,6 +393,7 @@ describe('the containers of a color through their life', { skip: docker.skip }, 
           throw new Death('killed');
         },
       },
+      progress: () => {},
       ...SCOPE,
       settings: SETTINGS,
     });
@@ -453,6 +525,22 @@ describe('the containers of a color through their life', { skip: docker.skip }, 
     for (const tag of ['shop:v1', 'shop:v2', 'shop:v4', 'theirs:v4', 'app:base'])
       assert.ok(left.includes(tag), tag);
   });
+
+  /** It ends with 0, as one does that is to be started anew after each piece of work. */
+  async function endWorker(): Promise<void> {
+    const name = 'shop-production-green-worker-1';
+    const { StartedAt } = (await engine.inspect(name)).State;
+    // Earlier, it does not know how to end well.
+    while (!(await engine.docker(['logs', '--since', StartedAt, name])).includes('listening'))
+      await delay(20);
+    await engine.docker(['stop', name]);
+    assert.equal((await engine.inspect(name)).State.ExitCode, 0);
+  }
+
+  async function stateOfService(service: string) {
+    const { all } = await read('green');
+    return all.find((one) => one.service === service)!.inspected.State;
+  }
 
   async function policies(): Promise<string[]> {
     const { all } = await read('green');

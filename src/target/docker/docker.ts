@@ -249,6 +249,7 @@ export class DockerTarget implements Target {
   async #split(weights: Weights): Promise<void> {
     const { shares } = this.#proxy;
     if (shares === undefined) throw new TypeError('no shares here: ask splitting() first');
+    for (const color of COLORS) if (weights[color] > 0) await this.#lifecycle.complete(color);
     await shares.set(weights);
   }
 

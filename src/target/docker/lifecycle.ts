@@ -1,6 +1,7 @@
 import { DeployError } from '../../errors.ts';
 import type { Color } from '../../release/color.ts';
 import type { Release } from '../../release/situation.ts';
+import { TransientError } from '../target.ts';
 import { causeOf } from './causes.ts';
 import {
   type ColorContainers,
@@ -15,13 +16,15 @@ import { DockerError, isMissing } from './docker-error.ts';
 import type { JournalContainer } from './journal.ts';
 import { COMPOSE_PROJECT, LABELS, projectName } from './names.ts';
 import type { Projects } from './project.ts';
-import { finishedJobs, inOrder } from './project-order.ts';
+import { finishedJobs, inOrder, keptRunning } from './project-order.ts';
 import { setRestartPolicy } from './restart-policy.ts';
 import { Stash } from './stash.ts';
 
 export interface LifecycleOptions extends ContainersOptions {
   readonly journal: JournalContainer;
   readonly projects: Projects;
+  /** One line for the log. */
+  readonly progress: (message: string) => void;
   /** Called before stopped containers of the traffic's service are started, with their ids. */
   readonly beforeStart?: (color: Color, ids: readonly string[]) => Promise<void>;
 }
@@ -30,6 +33,8 @@ export interface LifecycleOptions extends ContainersOptions {
 const STOP_TIMEOUT_S = 10;
 /** What Docker itself may take beyond that, in ms. */
 const PATIENCE_MS = 60_000;
+/** How long users are kept waiting for a service beside the one that they come for, in ms. */
+const BRIEFLY_MS = 10_000;
 
 /**
  * The containers of a color through its life: started, given the users, parked, put back. Each of these reads first what
@@ -63,11 +68,25 @@ export class Lifecycle {
     await this.#options.projects.up(color, release, count);
   }
 
-  /** Right before the color gets the traffic: from now on, a reboot of the host brings it back. */
+  /**
+   * Right before the color gets all the traffic: from now on, a reboot of the host brings it back. Those that take the
+   * traffic come last: as long as one of them lacks its policy, a run that died in here is gone on from.
+   */
   async live(color: Color): Promise<void> {
-    const { all } = await this.#read(color);
-    const byPolicy = Map.groupBy(all, (one) => livePolicy(one, this.#options.settings.service));
-    for (const [policy, containers] of byPolicy) await this.#setPolicy(containers, policy);
+    const containers = await this.#read(color);
+    const isLive = this.#isLive(containers);
+    await this.#setLivePolicies(containers.others);
+    if (!isLive) await this.#startKept(containers);
+    await this.#setLivePolicies(containers.traffic);
+  }
+
+  /**
+   * Right before the color gets its first users: what Docker is to keep running, and only stays down as it isn't let,
+   * runs. Where it is let, somebody stopped it by hand, who will have a reason.
+   */
+  async complete(color: Color): Promise<void> {
+    const containers = await this.#read(color);
+    if (!this.#isLive(containers)) await this.#startKept(containers);
   }
 
   /** `Target.park`: the color's containers stop, but for `keep` of those that took the traffic, and what they need. */
@@ -159,6 +178,32 @@ export class Lifecycle {
     await this.#stop(traffic.filter((one) => !staying.includes(one)));
   }
 
+  #isLive({ all }: ColorContainers): boolean {
+    return all.every((one) => policyOf(one) === livePolicy(one, this.#options.settings.service));
+  }
+
+  async #setLivePolicies(containers: readonly Container[]): Promise<void> {
+    const byPolicy = Map.groupBy(containers, (one) => livePolicy(one, this.#options.settings.service));
+    for (const [policy, own] of byPolicy) await this.#setPolicy(own, policy);
+  }
+
+  /**
+   * Starts what Docker would, had it been let. One that can't be started keeps nobody from users, as this may be their
+   * way back from a bad release; on their way to a new one, whoever watches its health sees what is missing.
+   */
+  async #startKept({ all, others }: ColorContainers): Promise<void> {
+    const kept = keptRunning(all);
+    const down = others.filter((one) => kept.has(one) && !one.isUp);
+    for (const group of inOrder(down)) {
+      const started = await Promise.allSettled(group.map((one) => this.#startOne(one, BRIEFLY_MS)));
+      for (const one of started) {
+        if (one.status === 'fulfilled') continue;
+        if (!(one.reason instanceof DeployError || one.reason instanceof TransientError)) throw one.reason;
+        this.#options.progress(one.reason.message);
+      }
+    }
+  }
+
   async #setPolicy(containers: readonly Container[], policy: string): Promise<void> {
     const ids = containers.filter((one) => policyOf(one) !== policy).map(({ id }) => id);
     await setRestartPolicy(this.#options.docker, ids, policy);
@@ -174,9 +219,9 @@ export class Lifecycle {
     for (const one of started) if (one.status === 'rejected') throw one.reason;
   }
 
-  async #startOne({ id, name }: Container): Promise<void> {
+  async #startOne({ id, name }: Container, timeout = PATIENCE_MS): Promise<void> {
     try {
-      await this.#options.docker.run(['container', 'start', id], { timeout: PATIENCE_MS });
+      await this.#options.docker.run(['container', 'start', id], { timeout });
     } catch (error) {
       if (!(error instanceof DockerError)) throw error;
       const cause = causeOf({ start: error.message });
@@ -233,13 +278,11 @@ export class Lifecycle {
   }
 }
 
-/** The policy that the label asks for. Without a label, what was brought up by hand keeps what it has. */
-function livePolicy(container: Container, trafficService: string): string {
-  const asked = labelOf(container.inspected, LABELS.restart);
-  if (asked !== '') return asked;
-  const current = policyOf(container);
-  return container.service === trafficService && current === 'no' ? 'unless-stopped' : current;
-}
+/** With none of its own, what takes the traffic is to be there after a reboot, too. */
+const livePolicy = ({ inspected, service, restart }: Container, trafficService: string): string =>
+  service === trafficService && restart === 'no' && labelOf(inspected, LABELS.restart) === ''
+    ? 'unless-stopped'
+    : restart;
 
 /** Of several containers, Docker does what it can and then complains of those that are gone. */
 async function unlessMissing(running: Promise<unknown>): Promise<void> {
