@@ -4,6 +4,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import {
   type ColorContainers,
   instancesOf,
+  policyOf,
   readColors,
   stateOf,
 } from '../../src/target/docker/containers.ts';
@@ -460,6 +461,94 @@ describe('the containers of a color through their life', { skip: docker.skip }, 
     await life.start('blue', found.release!, 1, { warm: true });
     await life.restore('blue', found.release!.id, 1);
     assert.deepEqual(idsOf(await read('blue')), before);
+  });
+
+  test('what was brought up by hand has its restart policies again with its users, and none without', async () => {
+    const project = 'shop-production-green';
+    const services: ComposeFile['services'] = {
+      web: { image: 'shop:v1', networks: ['edge'], restart: 'always' },
+      db: { image: 'shop:v1', restart: 'always' },
+      queue: { image: 'shop:v1', restart: 'on-failure:3' },
+      cache: { image: 'shop:v1', restart: 'unless-stopped' },
+      other: { image: 'shop:v1' },
+    };
+    const byHand = { services, networks: { edge: { external: true } } };
+    await engine.docker(['compose', '-p', project, '-f', '-', 'up', '-d'], { input: JSON.stringify(byHand) });
+    const byService = async () =>
+      Object.fromEntries((await read('green')).all.map((one) => [one.service, policyOf(one)]));
+    const before = await byService();
+    assert.deepEqual(before, {
+      web: 'always',
+      db: 'always',
+      queue: 'on-failure:3',
+      cache: 'unless-stopped',
+      other: 'no',
+    });
+    const { id } = stateOf(await read('green')).release!;
+    const release = { id, image: 'shop:v1' };
+    const isParked = async () => {
+      assert.deepEqual([...new Set(Object.values(await byService()))], ['no']);
+      assert.ok((await read('green')).all.every((one) => !one.isUp));
+    };
+    const isBack = async (count: number) => {
+      await life.start('green', release, count, { warm: true });
+      assert.deepEqual([...new Set(Object.values(await byService()))], ['no']);
+      await life.live('green');
+      assert.deepEqual(await byService(), before);
+      assert.ok((await read('green')).all.every((one) => one.isUp));
+    };
+    await life.park('green', 0);
+    await isParked();
+    await engine.restart();
+    await isParked();
+    await isBack(1);
+
+    await engine.docker(['container', 'update', '--restart', 'always', `${project}-cache-1`]);
+    before['cache'] = 'always';
+    await life.park('green', 1);
+    await life.park('green', 0);
+    // Replaced, and made again: other containers.
+    file = plain('shop:v2');
+    await life.start('green', TWO, 1, { warm: false });
+    await life.live('green');
+    await life.restore('green', id, 0);
+    await isParked();
+    await journal.clear();
+    await isBack(1);
+    await life.park('green', 0);
+
+    const tags = async () =>
+      (await engine.docker(['images', '--format', '{{.Repository}}:{{.Tag}}'])).split('\n');
+    const notes = async () => (await tags()).filter((tag) => tag.includes(':restart-'));
+    assert.equal((await notes()).length, 4);
+    await life.dropReplaced();
+    assert.equal((await notes()).length, 4);
+    // Nothing else names the image any more; and what was replaced for good needs no policy.
+    await engine.docker(['rmi', 'shop:v1']);
+    await life.start('green', TWO, 1, { warm: false });
+    assert.equal((await notes()).length, 4);
+    await life.dropReplaced();
+    assert.deepEqual(await notes(), []);
+    assert.deepEqual(told, []);
+    const kept = (await tags()).filter((tag) => tag.startsWith(`${project}:kept-`));
+    assert.equal(kept.length, 1);
+    await buildApp(engine, 'shop:v1');
+    await engine.docker(['rmi', ...kept]);
+  });
+
+  test('without its image a policy can not be kept: it is parked all the same', async () => {
+    await buildApp(engine, 'shop:gone', { VERSION: 'gone' });
+    const services = { web: { image: 'shop:gone', networks: ['edge'], restart: 'always' } };
+    const byHand = JSON.stringify({ services, networks: { edge: { external: true } } });
+    await engine.docker(['compose', '-p', 'shop-production-green', '-f', '-', 'up', '-d'], { input: byHand });
+    await engine.docker(['kill', 'shop-production-green-web-1']);
+    await engine.docker(['rmi', '-f', 'shop:gone']);
+    await life.park('green', 0);
+    assert.deepEqual(await policies(), ['no']);
+    assert.match(
+      told.join('\n'),
+      /^shop-production-green-web-1 will have no restart policy .*always can't be kept/,
+    );
   });
 
   test('after a reboot only the live color comes up', async () => {

@@ -17,6 +17,7 @@ import type { JournalContainer } from './journal.ts';
 import { COMPOSE_PROJECT, LABELS, projectName } from './names.ts';
 import type { Projects } from './project.ts';
 import { finishedJobs, inOrder, keptRunning } from './project-order.ts';
+import { RestartNotes } from './restart-notes.ts';
 import { setRestartPolicy } from './restart-policy.ts';
 import { Stash } from './stash.ts';
 
@@ -44,11 +45,13 @@ export class Lifecycle {
   readonly #options: LifecycleOptions;
   readonly #creator: Creator;
   readonly #stash: Stash;
+  readonly #notes: RestartNotes;
 
   constructor(options: LifecycleOptions) {
     this.#options = options;
     this.#creator = new Creator(options.docker);
     this.#stash = new Stash({ ...options, creator: this.#creator, service: options.settings.service });
+    this.#notes = new RestartNotes(options);
   }
 
   /**
@@ -133,17 +136,19 @@ export class Lifecycle {
       } catch (error) {
         if (!(error instanceof DockerError)) throw error;
       }
+    await this.#notes.forgetGone(await readColors(this.#options));
   }
 
   async #read(color: Color): Promise<ColorContainers> {
-    return (await readColors(this.#options))[color];
+    return this.#notes.applied(color, (await readColors(this.#options))[color]);
   }
 
   /** Starts the containers that are there, and as many more like them as are wanted. */
-  async #wake(color: Color, { all, traffic }: ColorContainers, count: number): Promise<void> {
+  async #wake(color: Color, containers: ColorContainers, count: number): Promise<void> {
     const { settings } = this.#options;
+    const { all, traffic } = containers;
     // As with a new release: until it has the users, a crash must be an end that can be seen, not a loop.
-    await this.#setPolicy(all, 'no');
+    await this.#takePolicies(color, containers);
     const [template, ...copies] = traffic as [Container, ...Container[]];
     // A run may have died over a copy before that was connected everywhere.
     for (const one of copies) await this.#creator.connectLike(template, one);
@@ -161,8 +166,9 @@ export class Lifecycle {
   }
 
   /** No restart by itself any more, and exactly `count` containers of the traffic's service up; with none, nothing is. */
-  async #settle(color: Color, { all, traffic, others }: ColorContainers, count: number): Promise<void> {
-    await this.#setPolicy(all, 'no');
+  async #settle(color: Color, containers: ColorContainers, count: number): Promise<void> {
+    const { all, traffic, others } = containers;
+    await this.#takePolicies(color, containers);
     if (count === 0) {
       // First who takes the traffic, then what that needs: so their ends tell which of the others had ended before.
       await this.#stop(traffic);
@@ -180,6 +186,11 @@ export class Lifecycle {
 
   #isLive({ all }: ColorContainers): boolean {
     return all.every((one) => policyOf(one) === livePolicy(one, this.#options.settings.service));
+  }
+
+  async #takePolicies(color: Color, containers: ColorContainers): Promise<void> {
+    await this.#notes.keep(color, containers);
+    await this.#setPolicy(containers.all, 'no');
   }
 
   async #setLivePolicies(containers: readonly Container[]): Promise<void> {
