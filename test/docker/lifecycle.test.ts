@@ -11,6 +11,7 @@ import {
 import { DockerCli, type RunOptions } from '../../src/target/docker/docker-cli.ts';
 import { JournalContainer } from '../../src/target/docker/journal.ts';
 import { Lifecycle } from '../../src/target/docker/lifecycle.ts';
+import { LockContainer } from '../../src/target/docker/lock.ts';
 import { pruneImages } from '../../src/target/docker/prune.ts';
 import { Standings } from '../../src/target/docker/standings.ts';
 import { type ComposeFile, composeProjects, SCOPE, SETTINGS } from './compose-project.ts';
@@ -607,12 +608,31 @@ describe('the containers of a color through their life', { skip: docker.skip }, 
     await buildApp(engine, 'shop:v4');
     await engine.docker(['tag', 'shop:v4', 'theirs:v4']);
     const v2 = (await engine.inspect('shop:v2')).Id;
-    const removed = await pruneImages({ docker: cli, ...SCOPE, image: 'shop' }, new Set([v2]));
+    const { removed } = await pruneImages({ docker: cli, ...SCOPE, image: 'shop' }, new Set([v2]));
     const ofTheApp = removed.filter((tag) => tag.startsWith('shop:'));
     assert.deepEqual(ofTheApp.sort(), ['shop:also-v3', 'shop:v3']);
     const left = (await engine.docker(['images', '--format', '{{.Repository}}:{{.Tag}}'])).split('\n');
     for (const tag of ['shop:v1', 'shop:v2', 'shop:v4', 'theirs:v4', 'app:base'])
       assert.ok(left.includes(tag), tag);
+  });
+
+  test('prune takes nothing while another run on the host may have pulled it, and not started it yet', async () => {
+    await buildApp(engine, 'shop:pulled', { VERSION: 'pulled' });
+    const keep = new Set([(await engine.inspect('shop:v1')).Id, (await engine.inspect('shop:v2')).Id]);
+    const owner = { id: '1/1', runUrl: '', actor: '', reason: '', operation: 'deploy' };
+    const prune = () => pruneImages({ docker: cli, ...SCOPE, image: 'shop' }, keep);
+    const own = await new LockContainer({ docker: cli, ...SCOPE }).acquire(owner, 60_000);
+    const other = new LockContainer({ docker: cli, app: 'shop', environment: 'staging' });
+    const lease = await other.acquire(owner, 60_000);
+    assert.deepEqual(await prune(), { removed: [], waitsFor: 'shop staging' });
+    await engine.inspect('shop:pulled');
+    await lease!.release({ keepPreview: false });
+    // It died, and nobody will ever take its lock over.
+    await other.acquire(owner, 1);
+    await delay(2);
+    assert.deepEqual(await prune(), { removed: ['shop:pulled'] });
+    await own!.release({ keepPreview: false });
+    await engine.docker(['rm', 'shop-staging-lock']);
   });
 
   /** It ends with 0, as one does that is to be started anew after each piece of work. */

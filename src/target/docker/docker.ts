@@ -193,10 +193,15 @@ export class DockerTarget implements Target {
     await this.#lifecycle.park(color, keep);
     await this.#lifecycle.dropReplaced();
     if (!this.#options.prune) return;
-    const { app, environment, settings } = this.#options;
-    const removed = await pruneImages({ docker: this.#docker, app, environment, image: settings.image });
-    if (removed.length > 0)
-      this.#options.progress(`Removed images that nobody needs any more: ${removed.join(', ')}.`);
+    const { app, environment, settings, progress } = this.#options;
+    const { removed, waitsFor } = await pruneImages({
+      docker: this.#docker,
+      app,
+      environment,
+      image: settings.image,
+    });
+    if (removed.length > 0) progress(`Removed images that nobody needs any more: ${removed.join(', ')}.`);
+    if (waitsFor !== undefined) progress(`Images stay for now: a run of ${waitsFor} may need them.`);
   }
 
   async restore(color: Color, releaseId: string, count: number): Promise<void> {
