@@ -76,20 +76,24 @@ export class Lifecycle {
    * traffic come last: as long as one of them lacks its policy, a run that died in here is gone on from.
    */
   async live(color: Color): Promise<void> {
-    const containers = await this.#read(color);
-    const isLive = this.#isLive(containers);
-    await this.#setLivePolicies(containers.others);
-    if (!isLive) await this.#startKept(containers);
-    await this.#setLivePolicies(containers.traffic);
+    const { all, traffic, others } = await this.#read(color);
+    const isLive = this.#isLive(all);
+    await this.#setLivePolicies(others);
+    if (!isLive) await this.#startKept(all, others);
+    await this.#setLivePolicies(traffic);
   }
 
   /**
-   * Right before the color gets its first users: what Docker is to keep running, and only stays down as it isn't let,
-   * runs. Where it is let, somebody stopped it by hand, who will have a reason.
+   * Right before the color gets a share of the users: what Docker is to keep running, and only stays down as it isn't
+   * let, runs. Where it is let, somebody stopped it by hand, who will have a reason.
    */
   async complete(color: Color): Promise<void> {
-    const containers = await this.#read(color);
-    if (!this.#isLive(containers)) await this.#startKept(containers);
+    const { all, others } = await this.#read(color);
+    const isLet = (one: Container) => policyOf(one) === one.restart;
+    await this.#startKept(
+      all,
+      others.filter((one) => !isLet(one)),
+    );
   }
 
   /** `Target.park`: the color's containers stop, but for `keep` of those that took the traffic, and what they need. */
@@ -184,7 +188,7 @@ export class Lifecycle {
     await this.#stop(traffic.filter((one) => !staying.includes(one)));
   }
 
-  #isLive({ all }: ColorContainers): boolean {
+  #isLive(all: readonly Container[]): boolean {
     return all.every((one) => policyOf(one) === livePolicy(one, this.#options.settings.service));
   }
 
@@ -202,9 +206,9 @@ export class Lifecycle {
    * Starts what Docker would, had it been let. One that can't be started keeps nobody from users, as this may be their
    * way back from a bad release; on their way to a new one, whoever watches its health sees what is missing.
    */
-  async #startKept({ all, others }: ColorContainers): Promise<void> {
+  async #startKept(all: readonly Container[], which: readonly Container[]): Promise<void> {
     const kept = keptRunning(all);
-    const down = others.filter((one) => kept.has(one) && !one.isUp);
+    const down = which.filter((one) => kept.has(one) && !one.isUp);
     for (const group of inOrder(down)) {
       const started = await Promise.allSettled(group.map((one) => this.#startOne(one, BRIEFLY_MS)));
       for (const one of started) {
