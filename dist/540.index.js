@@ -133,6 +133,7 @@ function setOutputs(outputs) {
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __webpack_require__) => {
 
 /* harmony export */ __webpack_require__.d(__webpack_exports__, {
+/* harmony export */   $: () => (/* binding */ redactAll),
 /* harmony export */   E: () => (/* binding */ redact)
 /* harmony export */ });
 /** Shorter values would turn half of a report into stars. */
@@ -145,6 +146,8 @@ function redact(text, secrets) {
             clean = clean.replaceAll(form, '***');
     return clean;
 }
+/** The same in every text of a JSON value. */
+const redactAll = (value, secrets) => JSON.parse(JSON.stringify(value, (_, part) => (typeof part === 'string' ? redact(part, secrets) : part)));
 
 
 /***/ }),

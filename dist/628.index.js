@@ -96,6 +96,8 @@ class ColorHealth {
     #anchors = new Map();
     /** The color that got the traffic in this run: from then on its count is for its own scaling to change. */
     #given;
+    /** One that scales with its share of the traffic. */
+    #scaling;
     constructor(options) {
         this.#options = options;
     }
@@ -109,8 +111,13 @@ class ColorHealth {
     shifted(weights) {
         this.#given = release_color/* COLORS */.lm.find((one) => weights[one] === 100);
     }
+    /** Its own scaling changes its count from now on. */
+    scales(color) {
+        this.#scaling = color;
+    }
+    /** Whether fewer than this run asked for may be wanted by now. */
     isGiven(color) {
-        return this.#given === color || this.#anchors.get(color)?.isLive === true;
+        return this.#given === color || this.#scaling === color || this.#anchors.get(color)?.isLive === true;
     }
     /** How many tasks were asked for. */
     asked(color) {
@@ -131,6 +138,7 @@ class ColorHealth {
             wanted: this.isGiven(color)
                 ? Math.min(anchor.wanted, Math.max(1, service.desiredCount ?? 0))
                 : anchor.wanted,
+            hasUsers: this.isGiven(color),
             targetGroup: (0,wiring/* groupsOf */.c1)(settings, services)[color],
             images: [container, ...Object.keys(settings.images)],
             container,
@@ -716,6 +724,22 @@ class ScalableTargets {
 
 const ALL_SUSPENDED = { in: true, out: true, scheduled: true };
 const sameSuspended = (a, b) => a.in === b.in && a.out === b.out && a.scheduled === b.scheduled;
+const isAsleep = ({ suspended }) => sameSuspended(suspended, ALL_SUSPENDED);
+/** AWS pulls a count that is not into the bounds, whenever it is told anything about them. */
+const isWithin = ({ min, max }, count) => count >= min && count <= max;
+/** The color goes on growing, and does not shrink. */
+const withoutScalingIn = (state) => ({
+    ...state,
+    suspended: { ...state.suspended, in: true },
+});
+/**
+ * How a color that slept scales while its users come, all but scaling in: as the `old` one did. With a single scalable
+ * target there is nothing to take over: it wakes up as it fell asleep.
+ */
+function wakened(own, old) {
+    const { min, max } = old ?? own;
+    return withoutScalingIn({ min, max, suspended: wantedSuspended(old ?? own) });
+}
 /** What the user wants suspended: where all is, and by us, that says nothing. */
 const wantedSuspended = ({ suspended, before }) => before !== undefined && sameSuspended(suspended, ALL_SUSPENDED) ? before : suspended;
 /** `in+scheduled`, in characters that tags take; `none` where nothing is. */
@@ -772,6 +796,8 @@ const BEFORE_TAG = `${ecs_tags/* TAG_PREFIX */.C_}suspended-before`;
 class EcsScaling {
     #options;
     #targets;
+    /** The colors that this run has woken: their bounds, and their count, are for AWS and schedules to change since. */
+    #woken = new Set();
     constructor(options) {
         this.#options = options;
         this.#targets = new ScalableTargets(options.aws, options.settings);
@@ -787,7 +813,7 @@ class EcsScaling {
         for (const color of [live, (0,release_color/* otherColor */.IP)(live)]) {
             const state = states[color];
             const count = services[color].desiredCount ?? 0;
-            if (state === undefined || count < state.min || count > state.max)
+            if (state === undefined || !isWithin(state, count))
                 continue;
             await this.#targets.confirm(color, { suspended: state.suspended });
             return;
@@ -806,7 +832,7 @@ class EcsScaling {
     }
     async hold(color) {
         const state = (await this.#states())[color];
-        if (state === undefined || sameSuspended(state.suspended, ALL_SUSPENDED))
+        if (state === undefined || isAsleep(state))
             return;
         const { services, asked } = this.#options;
         const count = asked(color);
@@ -815,41 +841,76 @@ class EcsScaling {
         if (count !== undefined)
             await services.update(color, { desiredCount: count });
     }
+    /**
+     * Schedules of the old color are left to strike, though one may lower its maximum: they know nothing of its share, so
+     * that what they want is what their owner wants for all of the traffic; and AWS never makes up for one that it skipped
+     * (a minimum for the morning would be missing until the next day, wherever the users are then).
+     */
+    async share(to, saved) {
+        const from = (0,release_color/* otherColor */.IP)(to);
+        const [old, own] = [decodeScaling(saved[from]), decodeScaling(saved[to])];
+        const now = await this.#states();
+        const services = await this.#options.services.recent();
+        const count = (color) => services[color].desiredCount ?? 0;
+        if (old !== undefined && now[from] !== undefined && isWithin(now[from], count(from)))
+            await this.#set(from, now[from], withoutScalingIn(now[from]));
+        if (own === undefined || now[to] === undefined)
+            return;
+        const awake = wakened(own, old);
+        // It could not grow anyway, and AWS would pull it down.
+        if (count(to) > awake.max)
+            return;
+        await this.#set(to, now[to], awake);
+        this.#woken.add(to);
+    }
     async handOver(to, saved, { scaleIn }) {
         const from = (0,release_color/* otherColor */.IP)(to);
         const [old, own] = [decodeScaling(saved[from]), decodeScaling(saved[to])];
         const now = await this.#states();
         const { services } = this.#options;
         if (own !== undefined && now[to] !== undefined) {
-            // With a single scalable target there is nothing to take over: the color wakes up as it fell asleep.
-            const wanted = wantedSuspended(old ?? own);
-            const { min, max } = old ?? own;
-            const suspended = { ...wanted, in: wanted.in || !scaleIn };
-            // The bounds go over once: what somebody sets on the live color from then on is theirs.
-            await this.#set(to, now[to], scaleIn ? { ...now[to], suspended } : { min, max, suspended });
+            const awake = wakened(own, old);
+            const suspended = scaleIn ? wantedSuspended(old ?? own) : awake.suspended;
+            // The bounds go over once: what somebody, or a schedule, sets on the color from then on is theirs.
+            const { min, max } = scaleIn || this.#woken.has(to) ? now[to] : awake;
+            await this.#set(to, now[to], { min, max, suspended });
+            this.#woken.add(to);
         }
         const described = await services.describe();
-        if (old !== undefined && now[from] !== undefined && !sameSuspended(now[from].suspended, ALL_SUSPENDED)) {
-            await services.tag(described[from], { [BEFORE_TAG]: encodeSuspended(wantedSuspended(old)) });
-            await this.#suspend(from, now[from], described[from].desiredCount ?? 0);
+        if (old !== undefined && now[from] !== undefined) {
+            const wanted = wantedSuspended(old);
+            const sleeps = isAsleep(now[from]);
+            // With scaling in, `share` may have suspended the last that was not: all is, and nothing remembers what was.
+            if (!sleeps || (now[from].before === undefined && !sameSuspended(wanted, ALL_SUSPENDED)))
+                await services.tag(described[from], { [BEFORE_TAG]: encodeSuspended(wanted) });
+            if (!sleeps)
+                await this.#suspend(from, now[from], described[from].desiredCount ?? 0);
         }
         if (scaleIn && (0,ecs_tags/* tagMap */.lD)(described[to].tags).has(BEFORE_TAG))
             await services.untag(described[to], [BEFORE_TAG]);
     }
-    async restore(color, saved) {
-        const state = decodeScaling(saved);
+    async restore(color, saved, { scaleIn }) {
+        const former = decodeScaling(saved);
         const now = (await this.#states())[color];
-        if (state === undefined || now === undefined)
+        if (former === undefined || now === undefined)
+            return;
+        // It grows already; and to be told anything would pull a count into its bounds that somebody set beyond them.
+        if (!scaleIn && !isAsleep(now))
             return;
         const { services, asked, carriesTraffic } = this.#options;
         const described = (await services.describe())[color];
-        const count = asked(color) ?? described.desiredCount ?? 0;
+        // A color with users that never slept has its bounds from before the run, or from a schedule that struck since:
+        // to put those back would pull its count down.
+        const isTheirs = !sameBounds(former, now) && !isAsleep(now) && (await carriesTraffic(color));
+        const state = isTheirs ? { ...now, suspended: former.suspended, before: former.before } : former;
+        const count = (this.#woken.has(color) ? undefined : asked(color)) ?? described.desiredCount ?? 0;
         const within = Math.min(state.max, Math.max(state.min, count));
         // AWS would pull the count into the bounds, in its own time, and perhaps only after we parked the color.
         if (!same(state, now) && within !== count && !(await carriesTraffic(color)))
             await services.update(color, { desiredCount: within });
-        await this.#set(color, now, state);
-        if (state.before === undefined)
+        await this.#set(color, now, scaleIn ? state : withoutScalingIn(state));
+        this.#woken.delete(color);
+        if (scaleIn && state.before === undefined)
             await services.untag(described, [BEFORE_TAG]);
     }
     close() {
@@ -885,46 +946,58 @@ class EcsScaling {
         });
     }
 }
-const same = (a, b) => a.min === b.min && a.max === b.max && sameSuspended(a.suspended, b.suspended);
+const same = (a, b) => sameBounds(a, b) && sameSuspended(a.suspended, b.suspended);
+const sameBounds = (a, b) => a.min === b.min && a.max === b.max;
 
 ;// CONCATENATED MODULE: ./build/src/target/ecs/plan-scaling.js
 
 
 
 /** The calls by which EcsScaling (scaling.ts) hands a pair of services over. Pure. */
-function scalingCalls(pair, { to, names, counts, count, }) {
+function scalingCalls(pair, { to, names, counts, count, isShared, }) {
     const from = (0,release_color/* otherColor */.IP)(to);
     const [old, own] = [pair[from], pair[to]];
     const calls = {
         check: [],
         hold: [],
+        share: [],
         handOver: [],
         complete: [],
     };
-    const confirmed = [from, to].find((color) => isWithin(pair[color], counts[color]));
+    const confirmed = [from, to].find((color) => {
+        const state = pair[color];
+        return state !== undefined && isWithin(state, counts[color]);
+    });
     if (confirmed !== undefined)
         calls.check.push(`application-autoscaling:RegisterScalableTarget ${names[confirmed]}: as it is, to find out whether that is allowed`);
     let now = own;
-    if (own !== undefined && !sameSuspended(own.suspended, ALL_SUSPENDED)) {
+    if (own !== undefined && !isAsleep(own)) {
         now = asleep(own, count);
         calls.hold.push(register(names[to], now), `ecs:UpdateService ${names[to]}: desiredCount ${count}`);
     }
+    let left = old;
+    if (isShared && old !== undefined && isWithin(old, counts[from]) && !old.suspended.in) {
+        left = withoutScalingIn(old);
+        calls.share.push(register(names[from], left));
+    }
     if (own !== undefined && now !== undefined) {
-        const suspended = wantedSuspended(old ?? own);
-        const { min, max } = old ?? own;
-        const awake = { min, max, suspended: { ...suspended, in: true } };
+        const awake = wakened(own, old);
+        const wake = isShared && count <= awake.max ? calls.share : calls.handOver;
         if (!same(now, awake))
-            calls.handOver.push(register(names[to], awake));
+            wake.push(register(names[to], awake));
+        const suspended = wantedSuspended(old ?? own);
         if (!suspended.in)
             calls.complete.push(register(names[to], { ...awake, suspended }));
     }
-    if (old !== undefined && !sameSuspended(old.suspended, ALL_SUSPENDED))
-        calls.handOver.push(`ecs:TagResource ${names[from]}: notes what was suspended before`, register(names[from], asleep(old, counts[from])));
+    if (old !== undefined && left !== undefined && !isAsleep(old)) {
+        calls.handOver.push(`ecs:TagResource ${names[from]}: notes what was suspended before`);
+        if (!isAsleep(left))
+            calls.handOver.push(register(names[from], asleep(old, counts[from])));
+    }
     if (own?.before !== undefined)
         calls.complete.push(`ecs:UntagResource ${names[to]}: what was suspended before`);
     return calls;
 }
-const isWithin = (state, count) => state !== undefined && count >= state.min && count <= state.max;
 /** Bounds that the count is outside of give way, since AWS would pull it into them. */
 const asleep = ({ min, max }, count) => ({
     min: Math.min(min, count),
@@ -1053,7 +1126,12 @@ async function planDeployment(options) {
     const counted = moves.find((move) => move.do === 'start');
     const count = counted?.do === 'start' ? counted.count : 0;
     const least = main.live.count === 0 ? 1 : 0;
-    const all = [main, ...workers].map((pair, index) => withCalls(pair, request.color, index === 0 ? count : Math.max(pair.live.count, least)));
+    const isShared = moves.some((move) => move.do === 'share-scaling');
+    const all = [main, ...workers].map((pair, index) => withCalls(pair, {
+        to: request.color,
+        count: index === 0 ? count : Math.max(pair.live.count, least),
+        isShared,
+    }));
     const facts = {
         to: request.color,
         from,
@@ -1096,15 +1174,10 @@ async function pairOf({ request: { color }, definitions, registry }, notes, { se
         scaling: { blue: decodeScaling(colors.blue), green: decodeScaling(colors.green) },
     };
 }
-const withCalls = (pair, to, count) => ({
+const withCalls = (pair, { count, ...more }) => ({
     ...pair,
     count,
-    calls: scalingCalls(pair.scaling, {
-        to,
-        names: pair.names,
-        counts: pair.counts,
-        count,
-    }),
+    calls: scalingCalls(pair.scaling, { names: pair.names, counts: pair.counts, count, ...more }),
 });
 function changesOf({ live, wanted, same }) {
     const { arn, family } = live.definition;
@@ -1128,9 +1201,12 @@ const ONLY_WORKERS = 'workers';
 class ScalingOfAll {
     #main;
     #workers;
-    constructor(main, workers) {
+    #shared;
+    /** @param shared told when a color with a share of the traffic begins to scale */
+    constructor(main, workers, shared) {
         this.#main = main;
         this.#workers = workers;
+        this.#shared = shared;
     }
     async save() {
         const main = await this.#main.save();
@@ -1154,15 +1230,22 @@ class ScalingOfAll {
         for (const worker of await this.#partakers(color))
             await worker.scaling.hold(color);
     }
+    /** Workers too, though no share of the traffic is theirs: both colors' are at the queue, and one of them leaves it. */
+    async share(to, saved) {
+        this.#shared(to);
+        await this.#main.share(to, { blue: ofMain(saved.blue), green: ofMain(saved.green) });
+        for (const worker of await this.#partakers(to))
+            await worker.scaling.share(to, await worker.noted());
+    }
     async handOver(to, saved, options) {
         await this.#main.handOver(to, { blue: ofMain(saved.blue), green: ofMain(saved.green) }, options);
         for (const worker of await this.#partakers(to))
             await worker.scaling.handOver(to, await worker.noted(), options);
     }
-    async restore(color, saved) {
-        await this.#main.restore(color, ofMain(saved));
+    async restore(color, saved, options) {
+        await this.#main.restore(color, ofMain(saved), options);
         for (const worker of this.#workers.all)
-            await worker.scaling.restore(color, (await worker.noted())[color]);
+            await worker.scaling.restore(color, (await worker.noted())[color], options);
     }
     close() {
         return this.#main.close();
@@ -1803,6 +1886,7 @@ class Worker {
             service,
             anchor,
             wanted,
+            hasUsers: given,
             isChecked: hasHealthCheck(definition),
             images: takers(definition, settings),
             looks: this.#unproven.has(color) ? PROOF_LOOKS : 1,
@@ -2176,7 +2260,7 @@ class EcsTarget {
             asked: (color) => this.#health.asked(color),
             carriesTraffic,
         });
-        this.scaling = new ScalingOfAll(this.#mainScaling, this.#workers);
+        this.scaling = new ScalingOfAll(this.#mainScaling, this.#workers, (to) => this.#health.scales(to));
         this.journal = (0,service_journal/* journalOn */.P3)(this.#services, this.#workers);
     }
     async inspect() {

@@ -2225,15 +2225,20 @@ async function refreshed(session, journal) {
 }
 /** The platform leaves the count of the color that the release comes up on alone: it is ours until the hand-over. */
 const hold = (session, journal) => scalingChange(session, journal, (scaling) => scaling.hold((0,release_color/* otherColor */.IP)(journal.from)));
+/** Some users are on the new color: it grows with its share, and the old one does not shrink with its own. */
+const shareScaling = (session, journal) => scalingChange(session, journal, (scaling) => scaling.share((0,release_color/* otherColor */.IP)(journal.from), journal.scaling));
 /** Users are on the new color: it scales out as the old one did, and nothing wakes or shrinks that one any more. */
 const handOver = (session, journal) => scalingChange(session, journal, (scaling) => scaling.handOver((0,release_color/* otherColor */.IP)(journal.from), journal.scaling, { scaleIn: false }));
 /** The release is accepted: what is left to hand over is scaling in. */
 const completeHandOver = (session, journal) => scalingChange(session, journal, (scaling) => scaling.handOver((0,release_color/* otherColor */.IP)(journal.from), journal.scaling, { scaleIn: true }));
-/** The color scales again as it did before the run. The live color was not touched before users left it. */
-async function restoreScaling(session, journal, color) {
+/**
+ * The color scales again as it did before the run; without `scaleIn`, it only grows yet. The live color was not touched
+ * before users left it.
+ */
+async function restoreScaling(session, journal, color, options) {
     if (color === journal.from && !(0,release_journal/* reached */.V6)(journal, 'shifting'))
         return;
-    await scalingChange(session, journal, (scaling) => scaling.restore(color, journal.scaling[color]));
+    await scalingChange(session, journal, (scaling) => scaling.restore(color, journal.scaling[color], options));
 }
 const scales = ({ scaling }) => scaling.blue !== '' || scaling.green !== '';
 async function scalingChange(session, journal, body) {
@@ -2341,11 +2346,13 @@ const shift = (session, options) => {
         return { shiftedAt, proven: await converge(session, subject, 'is') };
     }, () => (0,release_color/* formatWeights */.V7)((0,release_color/* allOn */.PT)(to)));
 };
-async function takeSteps(session, options, { steps, every, watch }) {
+async function takeSteps(session, options, { steps, every, watch, begun }) {
     const { color } = options.subject;
-    for (const percent of steps) {
+    for (const [index, percent] of steps.entries()) {
         const weights = (0,release_color/* share */.uM)(color, percent);
         await move(session, weights, options);
+        if (index === 0)
+            await begun();
         session.emit({ type: 'progress', message: `Watching ${color} with ${percent} % of the traffic.` });
         await watched(session, watch, { weights, duration: every, last: false });
         watch.moved();
@@ -2631,7 +2638,8 @@ async function undo(session, journal, { usersHadIt, urgent = false }) {
         await giveTrafficBack(session, journal);
     if (usersHadIt && urgent)
         return false;
-    await restoreScaling(session, journal, journal.from);
+    // Its alarms still tell of the time when it had fewer users than now, and may go off as soon as they are let.
+    await restoreScaling(session, journal, journal.from, { scaleIn: false });
     if (usersHadIt) {
         await leave(session, journal);
         if (journal.operation !== 'rollback')
@@ -2640,9 +2648,10 @@ async function undo(session, journal, { usersHadIt, urgent = false }) {
     await (0,release_session/* step */.PM)(session, 'undo', `Put ${to} back as it was`, async () => {
         const { parkedRelease, parkedCount } = journal;
         // Before the count, while the color is within its bounds: a parked one would be pulled back into them.
-        await restoreScaling(session, journal, to);
+        await restoreScaling(session, journal, to, { scaleIn: true });
         await (0,release_session/* change */.Zg)(session, () => session.target.restore(to, parkedRelease, parkedCount));
         await (0,release_session/* shown */.SP)(session, to, { releaseId: parkedRelease, desired: parkedCount });
+        await restoreScaling(session, journal, journal.from, { scaleIn: true });
         await (0,release_session/* change */.Zg)(session, () => session.target.journal.clear());
     });
     return true;
@@ -3064,7 +3073,11 @@ async function shiftWatched(session, attempt) {
     const move = async (traffic) => {
         const own = traffic && fromMoveOn(session, traffic);
         const watch = await watcher(session, subject, { traffic: own?.traffic });
-        const gradual = { ...session.job.policy.shift, watch };
+        const gradual = {
+            ...session.job.policy.shift,
+            watch,
+            begun: () => shareScaling(session, journal),
+        };
         const done = isShifted(attempt);
         return { watch, shifted: await shift(session, { subject, gradual, moves: own?.moves, done }) };
     };
@@ -4619,7 +4632,8 @@ function courseOf({ policy }, { live, colors }) {
     const { keep } = policy.retire;
     const { desired } = colors[live];
     const count = countOf(policy, colors[live]);
-    const shifts = [...policy.shift.steps.map((percent) => (0,release_color/* share */.uM)(to, percent)), (0,release_color/* allOn */.PT)(to)];
+    const steps = colors[live].running > 0 ? policy.shift.steps : [];
+    const shifts = [...steps.map((percent) => (0,release_color/* share */.uM)(to, percent)), (0,release_color/* allOn */.PT)(to)].map((weights) => ({ do: 'shift', weights }));
     return [
         { do: 'lock' },
         { do: 'check' },
@@ -4629,7 +4643,7 @@ function courseOf({ policy }, { live, colors }) {
         { do: 'start', color: to, count },
         { do: 'hold-scaling', color: to },
         { do: 'note', phase: 'shifting' },
-        ...shifts.map((weights) => ({ do: 'shift', weights })),
+        ...(steps.length > 0 ? shifts.toSpliced(1, 0, { do: 'share-scaling', to }) : shifts),
         { do: 'hand-scaling-over', to, scaleIn: false },
         { do: 'note', phase: 'retiring' },
         { do: 'hand-scaling-over', to, scaleIn: true },
@@ -7059,7 +7073,7 @@ async function openTarget(environment, context) {
         }
         case 'docker': {
             const [{ DockerTarget }, { openHost }] = await Promise.all([
-                __webpack_require__.e(/* import() */ 238).then(__webpack_require__.bind(__webpack_require__, 238)),
+                __webpack_require__.e(/* import() */ 870).then(__webpack_require__.bind(__webpack_require__, 7870)),
                 __webpack_require__.e(/* import() */ 459).then(__webpack_require__.bind(__webpack_require__, 1459)),
             ]);
             const settings = target.docker;

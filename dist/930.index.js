@@ -172,7 +172,8 @@ class Anchor {
     /** The newest look, for the diagnosis. */
     last;
     #fresh;
-    #since = Date.now();
+    /** When what was shown was last believed; at first, when ECS was told. */
+    #believedAt = Date.now();
     #isSeen;
     /** When ECS created the deployment, by its own clock: the runner's may be another. */
     createdAt;
@@ -224,10 +225,19 @@ class Anchor {
         if (this.standsBeside)
             return true;
         const deployment = (0,services/* deploymentById */.Gn)(service, this.deploymentId);
+        const primary = (0,services/* primaryDeployment */.sg)(service);
         const shown = deployment !== undefined && (this.#fresh || service.desiredCount === this.wanted);
-        const overtaken = deployment === undefined && anchor_timeOf((0,services/* primaryDeployment */.sg)(service)) > anchor_timeOf(this);
-        this.#isSeen ||= shown || overtaken || Date.now() - this.#since > PATIENCE_MS;
-        return this.#isSeen;
+        const overtaken = deployment === undefined && anchor_timeOf(primary) > anchor_timeOf(this);
+        // Answers come from many servers, of which one may lag behind though another has shown the deployment already.
+        const lags = deployment === undefined &&
+            anchor_timeOf(primary) < anchor_timeOf(this) &&
+            !/roll(ed|ing) back/i.test(primary?.rolloutStateReason ?? '');
+        const isCredible = this.#isSeen ? !lags : shown || overtaken;
+        const isBelieved = isCredible || Date.now() - this.#believedAt > PATIENCE_MS;
+        if (isCredible)
+            this.#believedAt = Date.now();
+        this.#isSeen ||= isBelieved;
+        return isBelieved;
     }
     /**
      * Those that stopped since this run began to look, or since the time that counts: ECS remembers stopped tasks for an hour, and what a release went
@@ -1029,6 +1039,8 @@ const isOrdinary = ({ stopCode, stoppedReason = '' }) => stopCode === 'SpotInter
     stopCode === 'InfrastructureHealth' ||
     stopCode === 'UserInitiated' ||
     (stopCode === 'ServiceSchedulerInitiated' && !isHealthStop({ stoppedReason }));
+/** ECS got it nowhere: no image, no network, no secret, no room. None of its containers began. */
+const neverRan = ({ stopCode, startedAt }) => stopCode === 'TaskFailedToStart' && startedAt === undefined;
 /** ECS stopped it since a health check of the load balancer, or of the container, failed. */
 const isHealthStop = ({ stoppedReason = '' }) => /failed (\w+ )?health check/i.test(stoppedReason);
 /** Why a task stopped, on one line: ECS's reason, and what its containers say. */
@@ -1233,7 +1245,10 @@ const CRASH_LOOP = 2;
 const CRASH_SHARE = 0.1;
 /** Whether what a look found is the end of it. */
 function judge(anchor, sight) {
-    const failed = sight.stopped.filter((task) => !isOrdinary(task));
+    // To find no capacity, network or registry for one more task says nothing of those that serve users: no other release
+    // would fare better. Where one of them is missing, their number tells.
+    const isServing = sight.hasUsers && [...sight.states.values()].some(({ kind }) => kind === 'healthy');
+    const failed = sight.stopped.filter((task) => !isOrdinary(task) && !(isServing && neverRan(task)));
     const ofDeployment = anchor.standsBeside ? undefined : judgeDeployment(anchor, sight, failed);
     return ofDeployment ?? judgeTasks(anchor, sight, failed);
 }
@@ -1401,6 +1416,7 @@ async function see(options) {
         deployment: (0,services/* deploymentById */.Gn)(service, anchor.deploymentId),
         stopped,
         running,
+        hasUsers: options.hasUsers ?? anchor.isLive,
         // Beside each other, each release has a target group of its own: users get only one of them.
         others: anchor.standsBeside
             ? 0
@@ -2257,6 +2273,8 @@ function callsOf(move, facts) {
             return all.flatMap(({ calls }) => calls.hold);
         case 'shift':
             return traffic.shift(move.weights);
+        case 'share-scaling':
+            return all.flatMap(({ calls }) => calls.share);
         case 'hand-scaling-over':
             return all.flatMap(({ calls }) => (move.scaleIn ? calls.complete : calls.handOver));
         case 'mark':

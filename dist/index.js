@@ -391,7 +391,7 @@ try {
     for (const name of _inputs_js__WEBPACK_IMPORTED_MODULE_1__/* .SECRET_INPUTS */ .pH)
         delete process.env[`INPUT_${name.toUpperCase()}`];
     if (process.env['STATE_isPost'] !== 'true')
-        await (await Promise.all(/* import() */[__nccwpck_require__.e(264), __nccwpck_require__.e(825), __nccwpck_require__.e(875), __nccwpck_require__.e(103)]).then(__nccwpck_require__.bind(__nccwpck_require__, 5103))).main(request);
+        await (await Promise.all(/* import() */[__nccwpck_require__.e(264), __nccwpck_require__.e(825), __nccwpck_require__.e(875), __nccwpck_require__.e(187)]).then(__nccwpck_require__.bind(__nccwpck_require__, 187))).main(request);
     else if (process.env['STATE_pending'])
         await (await Promise.all(/* import() */[__nccwpck_require__.e(264), __nccwpck_require__.e(825), __nccwpck_require__.e(875), __nccwpck_require__.e(779)]).then(__nccwpck_require__.bind(__nccwpck_require__, 5779))).post(request);
 }

@@ -33,6 +33,7 @@ describe('the health of a color’s containers', { skip: docker.skip }, () => {
       docker: cli,
       stash: new StashContainer({ docker: cli, ...SCOPE }),
       projects: composeProjects(engine, () => ({ services })),
+      progress: () => {},
       ...SCOPE,
       settings: SETTINGS,
     });
@@ -209,6 +210,72 @@ describe('the health of a color’s containers', { skip: docker.skip }, () => {
     await life.live('green');
     const failure = await failed(health);
     assert.match(failure.reason, /shop-production-green-web-1 was restarted, as it exited with code 7/);
+  });
+
+  describe('a service that Docker is to keep running', () => {
+    const name = 'shop-production-green-worker-1';
+    const code = "process.on('SIGTERM', () => process.exit(0)).on('SIGUSR2', () => process.exit(3));";
+    const entrypoint = ['node', '-e', `${code} console.log('listens'); setInterval(() => {}, 60000)`];
+    const worker = { image: 'shop:v1', entrypoint, restart: 'unless-stopped' };
+    const stateOf = async () => (await engine.inspect(name)).State;
+    async function listens(): Promise<void> {
+      const { StartedAt } = await stateOf();
+      while (!(await engine.docker(['logs', '--since', StartedAt, name])).includes('listens'))
+        await delay(20);
+    }
+    async function stop(): Promise<void> {
+      await listens();
+      await engine.docker(['stop', name]);
+      assert.equal((await stateOf()).ExitCode, 0);
+    }
+    /** Ends it from within, until the engine has started it again. */
+    async function end(signal: string): Promise<void> {
+      await listens();
+      const { StartedAt } = await stateOf();
+      // It takes this process with it.
+      await engine.docker(['exec', name, 'node', '-e', `process.kill(1, '${signal}')`]).catch(() => {});
+      for (const last = Date.now() + PATIENCE_MS; ; await delay(20)) {
+        const state = await stateOf();
+        if (state.Running && state.StartedAt !== StartedAt) return;
+        assert.ok(Date.now() < last);
+      }
+    }
+
+    test('may end with 0: its next run is no restart to be told', async () => {
+      const health = await start(1, { ...web(), worker });
+      await until(health, ({ ready }) => ready === 1);
+      await stop();
+      assert.equal((await health.look('green')).ready, 1, 'nothing keeps it down but that it is staged');
+      const later = watcher();
+      assert.equal((await later.look('green')).ready, 1);
+      await life.live('green');
+      for (const one of [health, later, watcher()]) await until(one, ({ ready }) => ready === 1);
+      const since = Date.now() - 1_000;
+      await end('SIGTERM');
+      assert.equal((await health.look('green')).ready, 1);
+      await end('SIGTERM');
+      for (const one of [health, later]) assert.equal((await one.look('green')).ready, 1);
+      assert.equal((await watcher().look('green', since)).ready, 1);
+      await engine.docker(['kill', '--signal', 'KILL', name]);
+      assert.match((await failed(health)).reason, /worker-1 exited with code 137/);
+      await engine.docker(['rm', name]);
+      assert.match((await failed(later)).reason, /worker-1 was removed/, 'it is no job that is done');
+    });
+
+    test('is told when it crashes, between such ends as well', async () => {
+      const health = await start(1, { ...web(), worker });
+      await stop();
+      await until(health, ({ ready }) => ready === 1);
+      await life.live('green');
+      await until(health, ({ ready }) => ready === 1);
+      await end('SIGTERM');
+      const other = watcher();
+      await until(other, ({ ready }) => ready === 1);
+      await end('SIGUSR2');
+      await end('SIGTERM');
+      for (const one of [health, other])
+        assert.match((await failed(one)).reason, /worker-1 was restarted, as it exited with code 3/);
+    });
   });
 
   test('who is replaced or removed is not ours any more; who came beside is a stranger', async () => {

@@ -1,13 +1,16 @@
 import assert from 'node:assert/strict';
 import { after, afterEach, before, describe, test } from 'node:test';
+import { setTimeout as delay } from 'node:timers/promises';
 import {
   type ColorContainers,
   instancesOf,
+  policyOf,
   readColors,
   stateOf,
 } from '../../src/target/docker/containers.ts';
 import { DockerCli, type RunOptions } from '../../src/target/docker/docker-cli.ts';
 import { Lifecycle } from '../../src/target/docker/lifecycle.ts';
+import { LockContainer } from '../../src/target/docker/lock.ts';
 import { pruneImages } from '../../src/target/docker/prune.ts';
 import { Standings } from '../../src/target/docker/standings.ts';
 import { StashContainer } from '../../src/target/docker/stash-container.ts';
@@ -80,12 +83,23 @@ const plain = (image: string): ComposeFile => ({
   services: { web: { image, networks: ['edge', 'default'], volumes: ['/scratch'] } },
 });
 
+/** A service that Docker is to keep running, and a job. */
+const withWorker = (image: string): ComposeFile => ({
+  services: {
+    ...plain(image).services,
+    worker: { image, environment: { PORT: '3999' }, restart: 'unless-stopped' },
+    migrate: { image, environment: { PORT: '', EXIT_AT_START: '0' } },
+  },
+});
+
 describe('the containers of a color through their life', { skip: docker.skip }, () => {
   let engine: Engine;
   let cli: DockerCli;
   let stash: StashContainer;
   let file: ComposeFile;
   let life: Lifecycle;
+  /** What was told for the log. */
+  let told: string[] = [];
   const read = async (color: 'blue' | 'green') =>
     (await readColors({ docker: cli, ...SCOPE, settings: SETTINGS }))[color];
   const lifecycle = (own: DockerCli) =>
@@ -93,6 +107,7 @@ describe('the containers of a color through their life', { skip: docker.skip }, 
       docker: own,
       stash: new StashContainer({ docker: own, ...SCOPE }),
       projects: composeProjects(engine, () => file),
+      progress: (message) => told.push(message),
       ...SCOPE,
       settings: SETTINGS,
     });
@@ -110,6 +125,7 @@ describe('the containers of a color through their life', { skip: docker.skip }, 
   });
   after(() => engine.close());
   afterEach(async () => {
+    told = [];
     await stash.remove();
     const ids = (await engine.docker(['ps', '-aq'])).split('\n').filter(Boolean);
     if (ids.length > 0) await engine.docker(['rm', '-fv', ...ids]);
@@ -211,6 +227,63 @@ describe('the containers of a color through their life', { skip: docker.skip }, 
     assert.equal(stateOf(await read('green')).running, 3);
     await life.park('green', 0);
     assert.ok((await read('green')).all.every((one) => !one.isUp));
+  });
+
+  test('what Docker is to keep running, and ended while it was not let, runs when users come', async () => {
+    file = withWorker('shop:v1');
+    await life.start('green', ONE, 1, { warm: false });
+    const { StartedAt } = await stateOfService('migrate');
+    await endWorker();
+    await life.live('green');
+    assert.ok((await stateOfService('worker')).Running);
+    assert.equal((await stateOfService('migrate')).StartedAt, StartedAt, 'a job is done once');
+    assert.deepEqual((await policies()).sort(), ['no', 'unless-stopped', 'unless-stopped']);
+
+    await endWorker();
+    await life.live('green');
+    assert.ok(!(await stateOfService('worker')).Running, 'stopped by hand while it was live: that is meant');
+    await life.park('green', 1);
+    assert.ok((await stateOfService('worker')).Running);
+    // As a reboot may: the policies are off, and which of them ends first is chance.
+    await endWorker();
+    await engine.docker(['stop', 'shop-production-green-web-1']);
+    await life.start('green', ONE, 1, { warm: true });
+    assert.ok((await stateOfService('worker')).Running);
+    assert.equal((await stateOfService('migrate')).StartedAt, StartedAt);
+    // The first users of a switch in steps need it as well.
+    await endWorker();
+    await life.complete('green');
+    assert.ok((await stateOfService('worker')).Running);
+    assert.deepEqual([...new Set(await policies())], ['no']);
+    assert.deepEqual(told, []);
+  });
+
+  test('users get the color all the same when such a service can not be started', async () => {
+    await engine.docker(['network', 'create', 'going']);
+    file = withWorker('shop:v1');
+    await life.start('green', ONE, 1, { warm: false });
+    await endWorker();
+    await engine.docker(['network', 'connect', 'going', 'shop-production-green-worker-1']);
+    await engine.docker(['network', 'rm', 'going']);
+    await life.live('green');
+    assert.match(told.join('\n'), /^shop-production-green-worker-1 can't be started: .*going.* not found/);
+    assert.deepEqual((await policies()).sort(), ['no', 'unless-stopped', 'unless-stopped']);
+  });
+
+  test('a run that died on the way to live is gone on from', async () => {
+    let died = true;
+    for (let fatal = 1; died; fatal += 1) {
+      file = withWorker('shop:v1');
+      await life.start('green', ONE, 1, { warm: false });
+      await endWorker();
+      died = await lifecycle(mortal(engine, fatal))
+        .live('green')
+        .then(() => false, isDeath);
+      await life.live('green');
+      assert.ok((await stateOfService('worker')).Running, `died at ${fatal}`);
+      assert.deepEqual((await policies()).sort(), ['no', 'unless-stopped', 'unless-stopped']);
+      await stash.remove();
+    }
   });
 
   test('a refused release is gone, and the parked one is as it was', async () => {
@@ -320,6 +393,7 @@ describe('the containers of a color through their life', { skip: docker.skip }, 
           throw new Death('killed');
         },
       },
+      progress: () => {},
       ...SCOPE,
       settings: SETTINGS,
     });
@@ -388,6 +462,94 @@ describe('the containers of a color through their life', { skip: docker.skip }, 
     assert.deepEqual(idsOf(await read('blue')), before);
   });
 
+  test('what was brought up by hand has its restart policies again with its users, and none without', async () => {
+    const project = 'shop-production-green';
+    const services: ComposeFile['services'] = {
+      web: { image: 'shop:v1', networks: ['edge'], restart: 'always' },
+      db: { image: 'shop:v1', restart: 'always' },
+      queue: { image: 'shop:v1', restart: 'on-failure:3' },
+      cache: { image: 'shop:v1', restart: 'unless-stopped' },
+      other: { image: 'shop:v1' },
+    };
+    const byHand = { services, networks: { edge: { external: true } } };
+    await engine.docker(['compose', '-p', project, '-f', '-', 'up', '-d'], { input: JSON.stringify(byHand) });
+    const byService = async () =>
+      Object.fromEntries((await read('green')).all.map((one) => [one.service, policyOf(one)]));
+    const before = await byService();
+    assert.deepEqual(before, {
+      web: 'always',
+      db: 'always',
+      queue: 'on-failure:3',
+      cache: 'unless-stopped',
+      other: 'no',
+    });
+    const { id } = stateOf(await read('green')).release!;
+    const release = { id, image: 'shop:v1' };
+    const isParked = async () => {
+      assert.deepEqual([...new Set(Object.values(await byService()))], ['no']);
+      assert.ok((await read('green')).all.every((one) => !one.isUp));
+    };
+    const isBack = async (count: number) => {
+      await life.start('green', release, count, { warm: true });
+      assert.deepEqual([...new Set(Object.values(await byService()))], ['no']);
+      await life.live('green');
+      assert.deepEqual(await byService(), before);
+      assert.ok((await read('green')).all.every((one) => one.isUp));
+    };
+    await life.park('green', 0);
+    await isParked();
+    await engine.restart();
+    await isParked();
+    await isBack(1);
+
+    await engine.docker(['container', 'update', '--restart', 'always', `${project}-cache-1`]);
+    before['cache'] = 'always';
+    await life.park('green', 1);
+    await life.park('green', 0);
+    // Replaced, and made again: other containers.
+    file = plain('shop:v2');
+    await life.start('green', TWO, 1, { warm: false });
+    await life.live('green');
+    await life.restore('green', id, 0);
+    await isParked();
+    await stash.remove();
+    await isBack(1);
+    await life.park('green', 0);
+
+    const tags = async () =>
+      (await engine.docker(['images', '--format', '{{.Repository}}:{{.Tag}}'])).split('\n');
+    const notes = async () => (await tags()).filter((tag) => tag.includes(':restart-'));
+    assert.equal((await notes()).length, 4);
+    await life.dropReplaced();
+    assert.equal((await notes()).length, 4);
+    // Nothing else names the image any more; and what was replaced for good needs no policy.
+    await engine.docker(['rmi', 'shop:v1']);
+    await life.start('green', TWO, 1, { warm: false });
+    assert.equal((await notes()).length, 4);
+    await life.dropReplaced();
+    assert.deepEqual(await notes(), []);
+    assert.deepEqual(told, []);
+    const kept = (await tags()).filter((tag) => tag.startsWith(`${project}:kept-`));
+    assert.equal(kept.length, 1);
+    await buildApp(engine, 'shop:v1');
+    await engine.docker(['rmi', ...kept]);
+  });
+
+  test('without its image a policy can not be kept: it is parked all the same', async () => {
+    await buildApp(engine, 'shop:gone', { VERSION: 'gone' });
+    const services = { web: { image: 'shop:gone', networks: ['edge'], restart: 'always' } };
+    const byHand = JSON.stringify({ services, networks: { edge: { external: true } } });
+    await engine.docker(['compose', '-p', 'shop-production-green', '-f', '-', 'up', '-d'], { input: byHand });
+    await engine.docker(['kill', 'shop-production-green-web-1']);
+    await engine.docker(['rmi', '-f', 'shop:gone']);
+    await life.park('green', 0);
+    assert.deepEqual(await policies(), ['no']);
+    assert.match(
+      told.join('\n'),
+      /^shop-production-green-web-1 will have no restart policy .*always can't be kept/,
+    );
+  });
+
   test('after a reboot only the live color comes up', async () => {
     file = { services: { ...plain('shop:v1').services, db: { image: 'shop:v1', restart: 'always' } } };
     await life.start('blue', ONE, 1, { warm: false });
@@ -444,13 +606,48 @@ describe('the containers of a color through their life', { skip: docker.skip }, 
     await buildApp(engine, 'shop:v4');
     await engine.docker(['tag', 'shop:v4', 'theirs:v4']);
     const v2 = (await engine.inspect('shop:v2')).Id;
-    const removed = await pruneImages({ docker: cli, ...SCOPE, image: 'shop' }, new Set([v2]));
+    const { removed } = await pruneImages({ docker: cli, ...SCOPE, image: 'shop' }, new Set([v2]));
     const ofTheApp = removed.filter((tag) => tag.startsWith('shop:'));
     assert.deepEqual(ofTheApp.sort(), ['shop:also-v3', 'shop:v3']);
     const left = (await engine.docker(['images', '--format', '{{.Repository}}:{{.Tag}}'])).split('\n');
     for (const tag of ['shop:v1', 'shop:v2', 'shop:v4', 'theirs:v4', 'app:base'])
       assert.ok(left.includes(tag), tag);
   });
+
+  test('prune takes nothing while another run on the host may have pulled it, and not started it yet', async () => {
+    await buildApp(engine, 'shop:pulled', { VERSION: 'pulled' });
+    const keep = new Set([(await engine.inspect('shop:v1')).Id, (await engine.inspect('shop:v2')).Id]);
+    const owner = { id: '1/1', runUrl: '', actor: '', reason: '', operation: 'deploy' };
+    const prune = () => pruneImages({ docker: cli, ...SCOPE, image: 'shop' }, keep);
+    const own = await new LockContainer({ docker: cli, ...SCOPE }).acquire(owner, 60_000);
+    const other = new LockContainer({ docker: cli, app: 'shop', environment: 'staging' });
+    const lease = await other.acquire(owner, 60_000);
+    assert.deepEqual(await prune(), { removed: [], waitsFor: 'shop staging' });
+    await engine.inspect('shop:pulled');
+    await lease!.release({ keepPreview: false });
+    // It died, and nobody will ever take its lock over.
+    await other.acquire(owner, 1);
+    await delay(2);
+    assert.deepEqual(await prune(), { removed: ['shop:pulled'] });
+    await own!.release({ keepPreview: false });
+    await engine.docker(['rm', 'shop-staging-lock']);
+  });
+
+  /** It ends with 0, as one does that is to be started anew after each piece of work. */
+  async function endWorker(): Promise<void> {
+    const name = 'shop-production-green-worker-1';
+    const { StartedAt } = (await engine.inspect(name)).State;
+    // Earlier, it does not know how to end well.
+    while (!(await engine.docker(['logs', '--since', StartedAt, name])).includes('listening'))
+      await delay(20);
+    await engine.docker(['stop', name]);
+    assert.equal((await engine.inspect(name)).State.ExitCode, 0);
+  }
+
+  async function stateOfService(service: string) {
+    const { all } = await read('green');
+    return all.find((one) => one.service === service)!.inspected.State;
+  }
 
   async function policies(): Promise<string[]> {
     const { all } = await read('green');

@@ -14,6 +14,7 @@ import { lastWords, upFailure } from './compose-failure.ts';
 import { type ComposeFile, readComposeFile } from './compose-file.ts';
 import type { DockerCli } from './docker-cli.ts';
 import { DockerError } from './docker-error.ts';
+import { parseJson } from './docker-json.ts';
 import { projectName } from './names.ts';
 import { findOverlaps } from './overlap.ts';
 import { overrideFor } from './override.ts';
@@ -179,7 +180,7 @@ export class Compose implements Projects {
         { signal, onProgress: (line) => this.#warn(line) },
       );
       // `$` is written `$$` there, so that the text could be a Compose file again.
-      return JSON.parse(text.replaceAll('$$', '$')) as ComposeConfig;
+      return parseJson<ComposeConfig>(text.replaceAll('$$', '$'), 'docker compose config');
     } catch (error) {
       throw error instanceof DockerError ? invalidFile(error, file) : error;
     }

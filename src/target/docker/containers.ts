@@ -64,6 +64,8 @@ export interface Container {
   readonly release: Release;
   /** It runs, or is between two runs: not stopped. */
   readonly isUp: boolean;
+  /** The restart policy that it is to have with the traffic: the one it was given a label for, else the one it has. */
+  readonly restart: string;
   readonly inspected: Inspected;
 }
 
@@ -108,6 +110,7 @@ export const containerOf = (inspected: Inspected): Container => ({
   number: Number(labelOf(inspected, COMPOSE_NUMBER)) || 0,
   release: releaseOf(inspected),
   isUp: inspected.State.Running || inspected.State.Status === 'restarting',
+  restart: labelOf(inspected, LABELS.restart) || policyOf({ inspected }),
   inspected,
 });
 
@@ -165,7 +168,7 @@ export function addressOf({ inspected }: Container, network: string): string {
 }
 
 /** The restart policy that it has now, as `docker update --restart` takes it. */
-export function policyOf({ inspected }: Container): string {
+export function policyOf({ inspected }: Pick<Container, 'inspected'>): string {
   const { Name = '', MaximumRetryCount = 0 } = inspected.HostConfig.RestartPolicy ?? {};
   if (Name === '') return 'no';
   return MaximumRetryCount > 0 ? `${Name}:${MaximumRetryCount}` : Name;

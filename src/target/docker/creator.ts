@@ -1,6 +1,6 @@
 import type { Container } from './containers.ts';
 import type { DockerCli } from './docker-cli.ts';
-import { parseExact } from './exact-json.ts';
+import { parseExact } from './docker-json.ts';
 import { type Creation, copy, type RawContainer, recreation } from './recreate.ts';
 
 /** Creates containers from the inspect of others, without starting them. */
@@ -54,7 +54,10 @@ export class Creator {
   }
 
   async #inspect(id: string): Promise<RawContainer> {
-    const [raw] = parseExact<RawContainer[]>(await this.#docker.run(['container', 'inspect', id]));
+    const [raw] = parseExact<RawContainer[]>(
+      await this.#docker.run(['container', 'inspect', id]),
+      'docker container inspect',
+    );
     return raw!;
   }
 

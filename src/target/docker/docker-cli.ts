@@ -4,6 +4,7 @@ import { DeployError } from '../../errors.ts';
 import { excerpt } from '../../text.ts';
 import { TransientError } from '../target.ts';
 import { DockerError, isMissing } from './docker-error.ts';
+import { parseJson } from './docker-json.ts';
 import { EngineApi } from './engine-api.ts';
 import type { DockerHost } from './host.ts';
 
@@ -35,6 +36,8 @@ const OUTER = Object.fromEntries(
 
 /** Most commands are answered in milliseconds; none of ours waits for anything but `compose up` and pulls. */
 const TIMEOUT_MS = 60_000;
+/** How long a command has to end once it is asked to; then it is made to. A cancelled job has ten seconds in all. */
+const KILL_AFTER_MS = 5_000;
 
 /** What the CLI says when there is no engine at the other end, or the connection to it broke. */
 const NO_ANSWER =
@@ -106,7 +109,7 @@ export class DockerCli {
     return text
       .split('\n')
       .filter((line) => line.trim() !== '')
-      .map((line) => JSON.parse(line) as T);
+      .map((line) => parseJson<T>(line, `docker ${args[0]}`));
   }
 
   /** `docker inspect` of what there is; names and ids that are gone are left out. */
@@ -148,7 +151,20 @@ export class DockerCli {
         env: { ...this.#env, ...env },
         stdio: [input === undefined ? 'ignore' : 'pipe', 'pipe', 'pipe'],
       });
-      const kill = () => child.kill('SIGTERM');
+      let last: NodeJS.Timeout | undefined;
+      const kill = () => {
+        child.kill('SIGTERM');
+        last = setTimeout(() => {
+          child.kill('SIGKILL');
+          // A plugin that it started may hold them, and is waited for no longer.
+          child.stdout!.destroy();
+          child.stderr!.destroy();
+        }, KILL_AFTER_MS);
+      };
+      const done = () => {
+        signal.removeEventListener('abort', kill);
+        clearTimeout(last);
+      };
       signal.addEventListener('abort', kill);
       if (signal.aborted) kill();
       const out: Buffer[] = [];
@@ -168,7 +184,7 @@ export class DockerCli {
       child.stdin?.on('error', () => {});
       child.stdin?.end(input);
       child.on('error', (error: NodeJS.ErrnoException) => {
-        signal.removeEventListener('abort', kill);
+        done();
         if (error.code !== 'ENOENT') return reject(error);
         reject(
           new DeployError('There is no `docker` command on this runner.', {
@@ -178,7 +194,7 @@ export class DockerCli {
         );
       });
       child.on('close', (code) => {
-        signal.removeEventListener('abort', kill);
+        done();
         tellOut('\n');
         tellErr('\n');
         resolve({ code, stdout: Buffer.concat(out).toString('utf8'), stderr });

@@ -195,10 +195,15 @@ export class DockerTarget implements Target {
     await this.#lifecycle.park(color, keep);
     await this.#lifecycle.dropReplaced();
     if (!this.#options.prune) return;
-    const { app, environment, settings } = this.#options;
-    const removed = await pruneImages({ docker: this.#docker, app, environment, image: settings.image });
-    if (removed.length > 0)
-      this.#options.progress(`Removed images that nobody needs any more: ${removed.join(', ')}.`);
+    const { app, environment, settings, progress } = this.#options;
+    const { removed, waitsFor } = await pruneImages({
+      docker: this.#docker,
+      app,
+      environment,
+      image: settings.image,
+    });
+    if (removed.length > 0) progress(`Removed images that nobody needs any more: ${removed.join(', ')}.`);
+    if (waitsFor !== undefined) progress(`Images stay for now: a run of ${waitsFor} may need them.`);
   }
 
   async restore(color: Color, releaseId: string, count: number): Promise<void> {
@@ -251,6 +256,7 @@ export class DockerTarget implements Target {
   async #split(weights: Weights): Promise<void> {
     const { shares } = this.#proxy;
     if (shares === undefined) throw new TypeError('no shares here: ask splitting() first');
+    for (const color of COLORS) if (weights[color] > 0) await this.#lifecycle.complete(color);
     await shares.set(weights);
   }
 

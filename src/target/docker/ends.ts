@@ -6,6 +6,16 @@ export interface Baseline {
   readonly restarts: number;
   readonly startedAt: string;
   readonly oom: boolean;
+  /** It was down: that it is started is no restart. */
+  readonly isDown?: boolean;
+}
+
+/** What a container is for, as far as its ends go. */
+export interface Role {
+  /** It must not end at all. */
+  readonly takesTraffic: boolean;
+  /** It doesn't, and Docker is to start it anew whenever it ends: an end with 0 is how it goes. */
+  readonly isKept: boolean;
 }
 
 /** A container that ended though it should run, or that ended and was started again. */
@@ -24,18 +34,21 @@ export interface End {
 export function baselineOf({ inspected: { RestartCount, State } }: Container, since?: number): Baseline {
   if (since !== undefined && RestartCount > 0 && timeOf(State.StartedAt) > since)
     return { restarts: 0, startedAt: new Date(since).toISOString(), oom: false };
+  // A start by anybody but the engine itself counts from 0.
+  if (State.Status === 'exited')
+    return { restarts: 0, startedAt: State.FinishedAt, oom: false, isDown: true };
   return { restarts: RestartCount, startedAt: State.StartedAt, oom: State.OOMKilled && State.Running };
 }
 
 /**
  * How the container ended, if it did. Whoever takes the traffic must not end at all; another service may have done its
- * work, and then ends with 0.
+ * work, or a piece of it, and then ends with 0.
  */
 export async function endOf(
   docker: DockerCli,
   container: Container,
   baseline: Baseline,
-  takesTraffic: boolean,
+  { takesTraffic, isKept }: Role,
 ): Promise<End | undefined> {
   const { RestartCount, State, HostConfig } = container.inspected;
   const { Status, ExitCode, OOMKilled, StartedAt, FinishedAt } = State;
@@ -48,14 +61,14 @@ export async function endOf(
   // Docker could not start it, and says so here and nowhere else.
   if (Status === 'created' && State.Error !== '')
     return { container, text: ended(ExitCode, false, limit, State.Error), at };
-  const wasRestarted =
-    RestartCount > baseline.restarts || (timeOf(baseline.startedAt) > 0 && StartedAt !== baseline.startedAt);
+  const isOther = timeOf(baseline.startedAt) > 0 && StartedAt !== baseline.startedAt;
+  const wasRestarted = RestartCount > baseline.restarts || (isOther && !baseline.isDown);
   if (wasRestarted || Status === 'restarting') {
-    const { code = Status === 'restarting' ? ExitCode : undefined, oom } = await eventsOf(
-      docker,
-      container,
-      baseline,
-    );
+    const { codes, oom } = await eventsOf(docker, container, baseline);
+    if (codes.length === 0 && Status === 'restarting') codes.push(ExitCode);
+    const isWell = codes.length > 0 && codes.every((one) => one === 0) && !oom;
+    if (isKept && isWell) return undefined;
+    const code = isKept ? (codes.findLast((one) => one !== 0) ?? codes.at(-1)) : codes.at(-1);
     const how = code === undefined ? 'ended' : ended(code, oom || OOMKilled, limit, '');
     return { container, text: `was restarted, as it ${how}`, at };
   }
@@ -102,7 +115,7 @@ async function eventsOf(
   docker: DockerCli,
   { id, inspected: { State } }: Container,
   baseline: Baseline,
-): Promise<{ readonly code?: number; readonly oom: boolean }> {
+): Promise<{ readonly codes: number[]; readonly oom: boolean }> {
   // The event comes a moment after the time of the end that inspect shows.
   const last = Math.max(timeOf(State.FinishedAt), timeOf(State.StartedAt)) + EVENT_DELAY_MS;
   const events = await docker.lines<Event>([
@@ -117,10 +130,9 @@ async function eventsOf(
     ],
     ...['--filter', `container=${id}`, '--filter', 'event=die', '--filter', 'event=oom'],
   ]);
-  const die = events.findLast(({ Action }) => Action === 'die');
-  const code = die?.Actor?.Attributes?.['exitCode'];
-  return {
-    ...(code === undefined ? {} : { code: Number(code) }),
-    oom: events.some(({ Action }) => Action === 'oom'),
-  };
+  const codes = events
+    .filter(({ Action }) => Action === 'die')
+    .flatMap(({ Actor }) => Actor?.Attributes?.['exitCode'] ?? [])
+    .map(Number);
+  return { codes, oom: events.some(({ Action }) => Action === 'oom') };
 }

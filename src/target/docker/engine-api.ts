@@ -4,6 +4,7 @@ import { excerpt } from '../../text.ts';
 import { TransientError } from '../target.ts';
 import { DialStdio } from './dial-stdio.ts';
 import { DockerError } from './docker-error.ts';
+import { parseJson } from './docker-json.ts';
 import type { DockerHost } from './host.ts';
 
 const TIMEOUT_MS = 60_000;
@@ -39,13 +40,13 @@ export class EngineApi {
    * - TransientError when it gave no answer; what was asked for may have been done
    */
   async get<T>(path: string): Promise<T> {
-    return JSON.parse(String(await this.#ask('GET', path))) as T;
+    return parseJson(String(await this.#ask('GET', path)), `The engine, asked GET ${path},`);
   }
 
   /** POSTs JSON and returns the answer's. */
   async post<T>(path: string, body: unknown): Promise<T> {
     const answer = String(await this.#ask('POST', path, Buffer.from(JSON.stringify(body))));
-    return (answer === '' ? {} : JSON.parse(answer)) as T;
+    return parseJson(answer || '{}', `The engine, asked POST ${path},`);
   }
 
   async delete(path: string): Promise<void> {

@@ -13,6 +13,7 @@ import { diagnose, healthOf, type Seen, type Sight } from './diagnosis.ts';
 import { type Baseline, baselineOf, endOf } from './ends.ts';
 import type { DockerHost } from './host.ts';
 import { probe } from './probe.ts';
+import { keptRunning } from './project-order.ts';
 import type { Proxy as TrafficProxy } from './proxy/proxy.ts';
 
 export interface HealthOptions extends ContainersOptions {
@@ -25,9 +26,14 @@ export interface HealthOptions extends ContainersOptions {
 /** How long a container may take to answer, in ms: one that hangs must not keep a look from being one. */
 const PROBE_MS = 5_000;
 
+interface Member {
+  readonly name: string;
+  readonly baseline: Baseline;
+}
+
 /** The containers that count, each with what it was like when it began to. Everything else is not our release. */
 interface Anchor {
-  readonly members: Map<string, { readonly name: string; readonly baseline: Baseline }>;
+  readonly members: Map<string, Member>;
   /** How many containers must take the traffic. */
   readonly wanted: number;
   last?: Sight;
@@ -69,8 +75,17 @@ export class ContainerHealth {
       const failure = await this.#diagnose(anchor.last);
       return { ready: 0, wanted, detail: failure.reason, failure };
     }
-    // A job that has done its work may be removed by whoever clears up.
-    for (const { container } of seen.filter(isDone)) anchor.members.delete(container.id);
+    const kept = keptRunning(containers.all);
+    for (const one of seen.filter(({ takesTraffic }) => !takesTraffic)) {
+      const { id } = one.container;
+      if (kept.has(one.container)) {
+        // What it did until now is well, and is not asked of the engine's events again.
+        if (!isRestarting(one.container)) anchor.members.set(id, memberOf(one.container));
+      } else if (isDone(one)) {
+        // A job that has done its work may be removed by whoever clears up.
+        anchor.members.delete(id);
+      }
+    }
     const proven = seen.filter(isProven);
     const pending = seen.filter((one) => !one.takesTraffic && isPending(one));
     const strangers = containers.traffic.filter((one) => one.isUp && !anchor.members.has(one.id)).length;
@@ -102,13 +117,15 @@ export class ContainerHealth {
   /** All containers that count, at once. */
   #see({ all, traffic }: ColorContainers, { members }: Anchor): Promise<Seen[]> {
     const { docker, host, path, settings } = this.#options;
+    const kept = keptRunning(all);
     return Promise.all(
       all
         .filter(({ id }) => members.has(id))
         .map(async (container) => {
           const takesTraffic = traffic.includes(container);
           const { baseline } = members.get(container.id)!;
-          const end = await endOf(docker, container, baseline, takesTraffic);
+          const role = { takesTraffic, isKept: !takesTraffic && kept.has(container) };
+          const end = await endOf(docker, container, baseline, role);
           const address = addressOf(container, settings.network);
           const isRunning = container.inspected.State.Status === 'running';
           if (end !== undefined || !takesTraffic || !isRunning || address === '')
@@ -121,8 +138,13 @@ export class ContainerHealth {
 }
 
 const anchorOf = (containers: readonly Container[], wanted: number, since?: number): Anchor => ({
-  members: new Map(containers.map((one) => [one.id, { name: one.name, baseline: baselineOf(one, since) }])),
+  members: new Map(containers.map((one) => [one.id, memberOf(one, since)])),
   wanted,
+});
+
+const memberOf = (container: Container, since?: number): Member => ({
+  name: container.name,
+  baseline: baselineOf(container, since),
 });
 
 /** A color that another process started: everything on it that carries the release's label. */
@@ -150,9 +172,14 @@ const superseded = (names: readonly string[], wanted: number): Health => {
 const isProven = ({ container, takesTraffic, probed }: Seen): boolean =>
   takesTraffic && probed?.ok === true && ['', 'none', 'healthy'].includes(healthOf(container));
 
-/** Of another service, and without an end that would be told. */
+/**
+ * Of another service, without an end that would be told: it has done its work, or is between two runs. What Docker is to
+ * keep running comes back with its policy, which only the release's being staged keeps it from (Lifecycle.live).
+ */
 const isDone = ({ container, takesTraffic }: Seen): boolean =>
-  !takesTraffic && container.inspected.State.Status === 'exited';
+  !takesTraffic && (container.inspected.State.Status === 'exited' || isRestarting(container));
+
+const isRestarting = ({ inspected }: Container): boolean => inspected.State.Status === 'restarting';
 
 /** Another service that is not there yet. */
 const isPending = ({ container, takesTraffic }: Seen): boolean =>

@@ -1,6 +1,7 @@
 import { DeployError } from '../../errors.ts';
 import type { Color } from '../../release/color.ts';
 import type { Release } from '../../release/situation.ts';
+import { TransientError } from '../target.ts';
 import { causeOf } from './causes.ts';
 import {
   type ColorContainers,
@@ -14,7 +15,8 @@ import { Creator } from './creator.ts';
 import { DockerError, isMissing } from './docker-error.ts';
 import { COMPOSE_PROJECT, LABELS, projectName } from './names.ts';
 import type { Projects } from './project.ts';
-import { finishedJobs, inOrder } from './project-order.ts';
+import { finishedJobs, inOrder, keptRunning } from './project-order.ts';
+import { RestartNotes } from './restart-notes.ts';
 import { setRestartPolicy } from './restart-policy.ts';
 import { Stash } from './stash.ts';
 import type { StashContainer } from './stash-container.ts';
@@ -22,6 +24,8 @@ import type { StashContainer } from './stash-container.ts';
 export interface LifecycleOptions extends ContainersOptions {
   readonly stash: StashContainer;
   readonly projects: Projects;
+  /** One line for the log. */
+  readonly progress: (message: string) => void;
   /** Called before stopped containers of the traffic's service are started, with their ids. */
   readonly beforeStart?: (color: Color, ids: readonly string[]) => Promise<void>;
 }
@@ -30,6 +34,8 @@ export interface LifecycleOptions extends ContainersOptions {
 const STOP_TIMEOUT_S = 10;
 /** What Docker itself may take beyond that, in ms. */
 const PATIENCE_MS = 60_000;
+/** How long users are kept waiting for a service beside the one that they come for, in ms. */
+const BRIEFLY_MS = 10_000;
 
 /**
  * The containers of a color through its life: started, given the users, parked, put back. Each of these reads first what
@@ -39,11 +45,13 @@ export class Lifecycle {
   readonly #options: LifecycleOptions;
   readonly #creator: Creator;
   readonly #stash: Stash;
+  readonly #notes: RestartNotes;
 
   constructor(options: LifecycleOptions) {
     this.#options = options;
     this.#creator = new Creator(options.docker);
     this.#stash = new Stash({ ...options, creator: this.#creator, service: options.settings.service });
+    this.#notes = new RestartNotes(options);
   }
 
   /**
@@ -63,11 +71,29 @@ export class Lifecycle {
     await this.#options.projects.up(color, release, count);
   }
 
-  /** Right before the color gets the traffic: from now on, a reboot of the host brings it back. */
+  /**
+   * Right before the color gets all the traffic: from now on, a reboot of the host brings it back. Those that take the
+   * traffic come last: as long as one of them lacks its policy, a run that died in here is gone on from.
+   */
   async live(color: Color): Promise<void> {
-    const { all } = await this.#read(color);
-    const byPolicy = Map.groupBy(all, (one) => livePolicy(one, this.#options.settings.service));
-    for (const [policy, containers] of byPolicy) await this.#setPolicy(containers, policy);
+    const { all, traffic, others } = await this.#read(color);
+    const isLive = this.#isLive(all);
+    await this.#setLivePolicies(others);
+    if (!isLive) await this.#startKept(all, others);
+    await this.#setLivePolicies(traffic);
+  }
+
+  /**
+   * Right before the color gets a share of the users: what Docker is to keep running, and only stays down as it isn't
+   * let, runs. Where it is let, somebody stopped it by hand, who will have a reason.
+   */
+  async complete(color: Color): Promise<void> {
+    const { all, others } = await this.#read(color);
+    const isLet = (one: Container) => policyOf(one) === one.restart;
+    await this.#startKept(
+      all,
+      others.filter((one) => !isLet(one)),
+    );
   }
 
   /** `Target.park`: the color's containers stop, but for `keep` of those that took the traffic, and what they need. */
@@ -114,17 +140,19 @@ export class Lifecycle {
       } catch (error) {
         if (!(error instanceof DockerError)) throw error;
       }
+    await this.#notes.forgetGone(await readColors(this.#options));
   }
 
   async #read(color: Color): Promise<ColorContainers> {
-    return (await readColors(this.#options))[color];
+    return this.#notes.applied(color, (await readColors(this.#options))[color]);
   }
 
   /** Starts the containers that are there, and as many more like them as are wanted. */
-  async #wake(color: Color, { all, traffic }: ColorContainers, count: number): Promise<void> {
+  async #wake(color: Color, containers: ColorContainers, count: number): Promise<void> {
     const { settings } = this.#options;
+    const { all, traffic } = containers;
     // As with a new release: until it has the users, a crash must be an end that can be seen, not a loop.
-    await this.#setPolicy(all, 'no');
+    await this.#takePolicies(color, containers);
     const [template, ...copies] = traffic as [Container, ...Container[]];
     // A run may have died over a copy before that was connected everywhere.
     for (const one of copies) await this.#creator.connectLike(template, one);
@@ -142,8 +170,9 @@ export class Lifecycle {
   }
 
   /** No restart by itself any more, and exactly `count` containers of the traffic's service up; with none, nothing is. */
-  async #settle(color: Color, { all, traffic, others }: ColorContainers, count: number): Promise<void> {
-    await this.#setPolicy(all, 'no');
+  async #settle(color: Color, containers: ColorContainers, count: number): Promise<void> {
+    const { all, traffic, others } = containers;
+    await this.#takePolicies(color, containers);
     if (count === 0) {
       // First who takes the traffic, then what that needs: so their ends tell which of the others had ended before.
       await this.#stop(traffic);
@@ -157,6 +186,37 @@ export class Lifecycle {
     const wanted = [...others.filter((one) => !finished.has(one)), ...staying];
     for (const group of inOrder(wanted)) await this.#startAll(color, group);
     await this.#stop(traffic.filter((one) => !staying.includes(one)));
+  }
+
+  #isLive(all: readonly Container[]): boolean {
+    return all.every((one) => policyOf(one) === livePolicy(one, this.#options.settings.service));
+  }
+
+  async #takePolicies(color: Color, containers: ColorContainers): Promise<void> {
+    await this.#notes.keep(color, containers);
+    await this.#setPolicy(containers.all, 'no');
+  }
+
+  async #setLivePolicies(containers: readonly Container[]): Promise<void> {
+    const byPolicy = Map.groupBy(containers, (one) => livePolicy(one, this.#options.settings.service));
+    for (const [policy, own] of byPolicy) await this.#setPolicy(own, policy);
+  }
+
+  /**
+   * Starts what Docker would, had it been let. One that can't be started keeps nobody from users, as this may be their
+   * way back from a bad release; on their way to a new one, whoever watches its health sees what is missing.
+   */
+  async #startKept(all: readonly Container[], which: readonly Container[]): Promise<void> {
+    const kept = keptRunning(all);
+    const down = which.filter((one) => kept.has(one) && !one.isUp);
+    for (const group of inOrder(down)) {
+      const started = await Promise.allSettled(group.map((one) => this.#startOne(one, BRIEFLY_MS)));
+      for (const one of started) {
+        if (one.status === 'fulfilled') continue;
+        if (!(one.reason instanceof DeployError || one.reason instanceof TransientError)) throw one.reason;
+        this.#options.progress(one.reason.message);
+      }
+    }
   }
 
   async #setPolicy(containers: readonly Container[], policy: string): Promise<void> {
@@ -174,9 +234,9 @@ export class Lifecycle {
     for (const one of started) if (one.status === 'rejected') throw one.reason;
   }
 
-  async #startOne({ id, name }: Container): Promise<void> {
+  async #startOne({ id, name }: Container, timeout = PATIENCE_MS): Promise<void> {
     try {
-      await this.#options.docker.run(['container', 'start', id], { timeout: PATIENCE_MS });
+      await this.#options.docker.run(['container', 'start', id], { timeout });
     } catch (error) {
       if (!(error instanceof DockerError)) throw error;
       const cause = causeOf({ start: error.message });
@@ -233,13 +293,11 @@ export class Lifecycle {
   }
 }
 
-/** The policy that the label asks for. Without a label, what was brought up by hand keeps what it has. */
-function livePolicy(container: Container, trafficService: string): string {
-  const asked = labelOf(container.inspected, LABELS.restart);
-  if (asked !== '') return asked;
-  const current = policyOf(container);
-  return container.service === trafficService && current === 'no' ? 'unless-stopped' : current;
-}
+/** With none of its own, what takes the traffic is to be there after a reboot, too. */
+const livePolicy = ({ inspected, service, restart }: Container, trafficService: string): string =>
+  service === trafficService && restart === 'no' && labelOf(inspected, LABELS.restart) === ''
+    ? 'unless-stopped'
+    : restart;
 
 /** Of several containers, Docker does what it can and then complains of those that are gone. */
 async function unlessMissing(running: Promise<unknown>): Promise<void> {

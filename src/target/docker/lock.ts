@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { expiry, lockLost, ownerFrom, ownerTexts, renewed } from '../lock.ts';
 import type { Lease, LockOwner, LockState, LockStore } from '../target.ts';
 import type { DockerCli } from './docker-cli.ts';
-import { type FoundScrap, Scrap } from './scrap.ts';
+import { type FoundScrap, Scrap, scopeOf } from './scrap.ts';
 
 const label = (name: string) => `blue-green.lock.${name}`;
 const FOLDER = 'lease';
@@ -87,6 +87,16 @@ export class LockContainer implements LockStore {
       },
     };
   }
+}
+
+/** Of which apps and environments there is a run on this host: a lock whose lease has not ended. */
+export async function heldLocks(
+  docker: DockerCli,
+): Promise<readonly { readonly app: string; readonly environment: string }[]> {
+  const listed = await docker.containers({ label: [label('expires')] });
+  const scopes = listed.flatMap(({ Labels }) => scopeOf(Labels ?? {}) ?? []);
+  const states = await Promise.all(scopes.map((scope) => new LockContainer({ docker, ...scope }).read()));
+  return scopes.filter((_, index) => (states[index]?.expires ?? 0) > Date.now());
 }
 
 const labelled = (texts: Readonly<Record<string, string>>): Record<string, string> =>

@@ -4,9 +4,9 @@ import type { Course, Move, TargetPlan } from '../plan.ts';
 import type { StageRequest } from '../target.ts';
 import type { Compose } from './compose.ts';
 import { type ComposeConfig, scaleOf } from './compose-config.ts';
-import { type ColorContainers, type Container, policyOf } from './containers.ts';
+import { type ColorContainers, type Container, labelOf, policyOf } from './containers.ts';
 import type { DockerCli } from './docker-cli.ts';
-import { projectName } from './names.ts';
+import { LABELS, projectName } from './names.ts';
 import { restartOf } from './override.ts';
 import { proxyCalls } from './plan-proxy.ts';
 import { finishedJobs, inOrder } from './project-order.ts';
@@ -119,7 +119,7 @@ function callsOf(move: Move, facts: Facts): readonly string[] {
         `docker image tag ${project(move.color)}:was-live-… (kept for a rollback; older tags of its kind go)`,
       ];
     case 'park':
-      return [...park(colors[move.color], settings, move.keep), ...cleanUp(facts)];
+      return [...park(project(move.color), colors[move.color], settings, move.keep), ...cleanUp(facts)];
     case 'forget':
       return [`docker container rm ${stash}`, `docker volume rm ${journal}-…`];
     default:
@@ -146,13 +146,20 @@ function restarts({ services }: ComposeConfig, settings: DockerSettings, project
 }
 
 function park(
+  project: string,
   { all, traffic, others }: ColorContainers,
   { service }: DockerSettings,
   keep: number,
 ): readonly string[] {
   const restarting = all.filter((one) => policyOf(one) !== 'no');
-  const update =
-    restarting.length === 0 ? [] : [`docker container update --restart no ${namesOf(restarting)}`];
+  const bare = restarting.filter(({ inspected }) => labelOf(inspected, LABELS.restart) === '');
+  const update = [
+    ...bare.map(
+      (one) =>
+        `docker image tag ${project}:restart-… (the policy ${policyOf(one)} of ${one.name}, kept for a rollback)`,
+    ),
+    ...(restarting.length === 0 ? [] : [`docker container update --restart no ${namesOf(restarting)}`]),
+  ];
   if (keep > 0) {
     const finished = finishedJobs(all, service);
     const staying = traffic

@@ -42,6 +42,20 @@ export function inOrder(containers: readonly Container[]): readonly (readonly Co
 }
 
 /**
+ * Those that Docker starts anew whenever they end: they have no end that would be their last, only pauses which the
+ * policy `no` makes longer. But where another service waits for one's success, its end is what it is for.
+ */
+export function keptRunning(containers: readonly Container[]): ReadonlySet<Container> {
+  const awaited = awaitedServices(containers);
+  return new Set(
+    containers.filter(
+      ({ restart, service }) =>
+        (restart === 'always' || restart === 'unless-stopped') && !awaited.has(service),
+    ),
+  );
+}
+
+/**
  * Those that had ended well by themselves while the rest of their release ran: a migration, a seed. They are no part of what
  * is started again. Either another service waits for their success, or they ended before the containers that take the
  * traffic were stopped: those are stopped first. Both times are the engine's.
@@ -50,12 +64,8 @@ export function finishedJobs(
   containers: readonly Container[],
   trafficService: string,
 ): ReadonlySet<Container> {
-  const awaited = new Set(
-    containers
-      .flatMap(dependencies)
-      .filter(({ condition }) => condition === COMPLETED)
-      .map(({ service }) => service),
-  );
+  const awaited = awaitedServices(containers);
+  const kept = keptRunning(containers);
   const stoppedAt = Math.max(
     0,
     ...containers
@@ -66,7 +76,16 @@ export function finishedJobs(
     containers.filter((one) => {
       const { Status, ExitCode, FinishedAt } = one.inspected.State;
       if (one.service === trafficService || Status !== 'exited' || ExitCode !== 0) return false;
-      return awaited.has(one.service) || timeOf(FinishedAt) < stoppedAt;
+      return awaited.has(one.service) || (!kept.has(one) && timeOf(FinishedAt) < stoppedAt);
     }),
   );
 }
+
+/** Services whose success another one waits for. */
+const awaitedServices = (containers: readonly Container[]): ReadonlySet<string> =>
+  new Set(
+    containers
+      .flatMap(dependencies)
+      .filter(({ condition }) => condition === COMPLETED)
+      .map(({ service }) => service),
+  );

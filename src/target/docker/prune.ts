@@ -1,6 +1,7 @@
 import { COLORS } from '../../release/color.ts';
 import type { DockerCli } from './docker-cli.ts';
 import { DockerError } from './docker-error.ts';
+import { heldLocks } from './lock.ts';
 import { projectName } from './names.ts';
 
 export interface PruneOptions {
@@ -14,13 +15,16 @@ export interface PruneOptions {
 /**
  * Removes the images of the app's repository that no container on the host uses, be it one that is parked for a
  * rollback, or of another environment. To be called once nothing is unfinished.
+ *
+ * A run of another environment, or another app, may have pulled one of them and not started it yet: while there is one,
+ * nothing more is removed. It is looked for before each image, as between its lock and its first container there is far
+ * more than between that look and the removal. What stays is removed by the next run that is accepted.
  * @param keep ids of images that stay whatever uses them
- * @returns what was removed, for the log
  */
 export async function pruneImages(
   { docker, app, environment, image }: PruneOptions,
   keep: ReadonlySet<string> = new Set(),
-): Promise<readonly string[]> {
+): Promise<Pruned> {
   const used = await usedImages(docker);
   const repositories = [image, ...COLORS.map((color) => projectName(app, environment, color))];
   const listed = await docker.run([
@@ -38,6 +42,8 @@ export async function pruneImages(
     const ours = all.filter((one) => repositories.includes(repositoryOf(one)));
     // Also in another repository: somebody else's, who decides when it goes.
     if (ours.length === 0 || ours.length < all.length) continue;
+    const other = (await heldLocks(docker)).find((one) => one.app !== app || one.environment !== environment);
+    if (other !== undefined) return { removed, waitsFor: `${other.app} ${other.environment}` };
     for (const reference of ours)
       try {
         await docker.run(['image', 'rm', reference]);
@@ -47,7 +53,14 @@ export async function pruneImages(
         if (!(error instanceof DockerError)) throw error;
       }
   }
-  return removed;
+  return { removed };
+}
+
+/** For the log. */
+export interface Pruned {
+  readonly removed: readonly string[];
+  /** The app and the environment of another run, on whose account images may have stayed. */
+  readonly waitsFor?: string;
 }
 
 interface Image {

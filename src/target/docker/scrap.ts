@@ -151,6 +151,14 @@ export class Scrap {
   }
 }
 
+/** Whose a container is, by its labels; nothing where it is no scrap container. */
+export function scopeOf(
+  labels: Readonly<Record<string, string>>,
+): { readonly app: string; readonly environment: string } | undefined {
+  const { [APP]: app, [ENVIRONMENT]: environment } = labels;
+  return app === undefined || environment === undefined ? undefined : { app, environment };
+}
+
 interface Inspected {
   readonly Id: string;
   readonly Name: string;

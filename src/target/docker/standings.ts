@@ -2,7 +2,7 @@ import { COLORS, type Color, type PerColor } from '../../release/color.ts';
 import type { Standing } from '../../release/situation.ts';
 import type { ContainersOptions } from './containers.ts';
 import { readColors, stateOf } from './containers.ts';
-import { DockerError } from './docker-error.ts';
+import { removeTag } from './image-tags.ts';
 import { projectName } from './names.ts';
 
 /** The standings that are written down; any other is `unknown`. */
@@ -91,27 +91,8 @@ export class Standings {
     });
   }
 
-  /** Takes tags of ours off. The last one of an image is replaced, as without any the image would be gone. */
   async #remove(marks: readonly Mark[]): Promise<void> {
-    const { docker } = this.#options;
-    for (const { reference, release } of marks) {
-      const [image] = await docker.inspect<References>('image', [reference]);
-      if (image === undefined) continue;
-      if (references(image) <= 1)
-        await docker.run(['image', 'tag', reference, reference.replace(/:.*$/, `:kept-${release}`)]);
-      try {
-        await docker.run(['image', 'rm', '--no-prune', reference]);
-      } catch (error) {
-        if (!(error instanceof DockerError)) throw error;
-      }
-    }
+    for (const { reference, release } of marks)
+      await removeTag(this.#options.docker, reference, `kept-${release}`);
   }
 }
-
-interface References {
-  readonly RepoTags?: readonly string[] | null;
-  readonly RepoDigests?: readonly string[] | null;
-}
-
-const references = ({ RepoTags, RepoDigests }: References): number =>
-  (RepoTags?.length ?? 0) + (RepoDigests?.length ?? 0);

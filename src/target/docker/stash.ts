@@ -4,7 +4,7 @@ import { type ColorContainers, type Container, containerOf, type Inspected } fro
 import type { Creator } from './creator.ts';
 import type { DockerCli } from './docker-cli.ts';
 import { DockerError } from './docker-error.ts';
-import { parseExact } from './exact-json.ts';
+import { parseExact } from './docker-json.ts';
 import { finishedJobs, inOrder } from './project-order.ts';
 import type { RawContainer } from './recreate.ts';
 import type { StashContainer } from './stash-container.ts';

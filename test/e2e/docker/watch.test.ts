@@ -18,7 +18,11 @@ describe('watch on HAProxy, under load', { skip: docker.skip }, () => {
     world = await startDockerWorld({
       proxy: 'haproxy',
       // Without it, the worker would stay down after a reboot of the host.
-      compose: COMPOSE.replace('  worker:\n', '  worker:\n    restart: unless-stopped\n'),
+      compose: COMPOSE.replace('  worker:\n', '  worker:\n    restart: unless-stopped\n').replace(
+        "PORT: ''",
+        // Only what listens ends with 0 when it is stopped.
+        'PORT: 3999',
+      ),
       images: { turning: { BAD_WHILE: BAD }, crashing: {} },
       config: {
         retire: { drain: '4500ms' },
@@ -136,5 +140,27 @@ describe('watch on HAProxy, under load', { skip: docker.skip }, () => {
     const run = await watch();
     assert.deepEqual([run.exitCode, run.outputs['result']], [0, 'unchanged'], run.log);
     assert.match(run.report.summary, /^v1 on green, live for \d+ s, does well: 2 of 2 healthy/);
+  });
+
+  test('a worker that ended with 0 while it was staged runs before users come, and may end so again', async () => {
+    const staged = await world.act({ operation: 'stage', 'image-tag': 'v2' });
+    assert.equal(staged.outputs['result'], 'staged', staged.log);
+    const worker = (await world.containers('blue')).find(({ service }) => service === 'worker')!;
+    const state = async () => (await world.engine.inspect(worker.id)).State;
+    await world.engine.docker(['stop', worker.id]);
+    assert.deepEqual([(await state()).Running, (await state()).ExitCode], [false, 0]);
+    const run = await world.act({ operation: 'promote' });
+    assert.deepEqual([run.outputs['result'], run.outputs['live-color']], ['deployed', 'blue'], run.log);
+    const { Running, StartedAt } = await state();
+    assert.ok(Running);
+    const code = "process.kill(1, 'SIGTERM')";
+    await world.engine.docker(['exec', worker.id, 'node', '-e', code]).catch(() => {});
+    await until('it was started again', async () => {
+      const now = await state();
+      return now.Running && now.StartedAt !== StartedAt;
+    });
+    const watched = await watch();
+    assert.deepEqual([watched.exitCode, watched.outputs['result']], [0, 'unchanged'], watched.log);
+    assert.match(watched.report.summary, /^v2 on blue, live for \d+ s, does well: 2 of 2 healthy/);
   });
 });

@@ -7,7 +7,7 @@ import {
   policyOf,
   stateOf,
 } from '../../../src/target/docker/containers.ts';
-import { finishedJobs, inOrder } from '../../../src/target/docker/project-order.ts';
+import { finishedJobs, inOrder, keptRunning } from '../../../src/target/docker/project-order.ts';
 
 interface Given {
   readonly service: string;
@@ -16,6 +16,8 @@ interface Given {
   readonly code?: number;
   readonly finishedAt?: number;
   readonly restart?: string;
+  /** The label of ours. */
+  readonly asked?: string;
   readonly created?: number;
   readonly release?: string;
 }
@@ -44,6 +46,7 @@ function given({ service, dependsOn = '', status = 'running', ...rest }: Given):
         'com.docker.compose.depends_on': dependsOn,
         'blue-green.release': rest.release ?? 'r1',
         'blue-green.image': `shop:${rest.release ?? 'r1'}`,
+        ...(rest.asked === undefined ? {} : { 'blue-green.restart': rest.asked }),
       },
     },
     HostConfig: { RestartPolicy: { Name: rest.restart ?? 'no' } },
@@ -90,6 +93,32 @@ test('jobs that have done their work are told from what was stopped', () => {
   const waiting = given({ service: 'web', dependsOn: 'migrate:service_completed_successfully:false' });
   assert.ok(finishedJobs([waiting, migrate], 'web').has(migrate));
   assert.ok(!finishedJobs([web], 'web').has(web), 'never those that take the traffic');
+});
+
+test('what Docker is to keep running is never a finished job, unless others wait for its end', () => {
+  const ended = (more: Partial<Given>) =>
+    given({ service: 'side', status: 'exited', finishedAt: 50, ...more });
+  const web = given({ service: 'web', status: 'exited', finishedAt: 100 });
+  const cases: readonly [Container, boolean][] = [
+    [ended({ asked: 'always' }), false],
+    [ended({ asked: 'unless-stopped' }), false],
+    [ended({ asked: 'on-failure:3' }), true],
+    [ended({ asked: 'no' }), true],
+    // The label tells what is asked for, whatever we have set meanwhile; without one there is only what is set.
+    [ended({ asked: 'no', restart: 'always' }), true],
+    [ended({ restart: 'always' }), false],
+    [ended({ restart: 'unless-stopped' }), false],
+  ];
+  for (const [side, isJob] of cases) {
+    const all = [web, side];
+    assert.equal(finishedJobs(all, 'web').has(side), isJob, JSON.stringify(side.inspected.Config.Labels));
+  }
+  const waiting = given({ service: 'web', dependsOn: 'side:service_completed_successfully:false' });
+  const migrate = ended({ asked: 'unless-stopped' });
+  assert.ok(finishedJobs([waiting, migrate], 'web').has(migrate));
+  assert.deepEqual([...keptRunning([waiting, migrate])], []);
+  const side = ended({ asked: 'always' });
+  assert.deepEqual([...keptRunning([web, side, ended({ asked: 'on-failure' })])], [side]);
 });
 
 test('the state of a color: the newest release, what should run and what does', () => {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { parseExact } from '../../../src/target/docker/exact-json.ts';
+import { parseExact } from '../../../src/target/docker/docker-json.ts';
 import { copy, type RawContainer, recreation } from '../../../src/target/docker/recreate.ts';
 
 const ID = 'aaaaaaaaaaaa'.padEnd(64, '0');

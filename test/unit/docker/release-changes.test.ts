@@ -29,6 +29,7 @@ function live(
       },
     },
     State: { Status: 'running', Running: true },
+    HostConfig: {},
   } as unknown as Inspected);
 }
 
