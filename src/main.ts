@@ -8,6 +8,7 @@ import { readRunContext } from './report/context.ts';
 import { createGitHubDeployment } from './report/github-deployment.ts';
 import { createReport } from './report/reporters.ts';
 import { runInfo } from './report/run-info.ts';
+import { allSecrets } from './report/secret-variables.ts';
 import { maskSecrets, openSession, workspace } from './session.ts';
 import { state } from './state.ts';
 import { openTarget } from './target/open.ts';
@@ -39,7 +40,11 @@ export async function main(request: Request): Promise<void> {
   }).catch((error: unknown) => tellUnreached({ request, environment, context }, error));
   if (target === undefined) return;
   const about = { request, environment, context, targetDescription: target.description };
-  const deployment = createGitHubDeployment({ run: runInfo(about), token: request.githubToken });
+  const deployment = createGitHubDeployment({
+    run: runInfo(about),
+    token: request.githubToken,
+    secrets: allSecrets(request, process.env),
+  });
   const report = createReport({ ...about, deployment });
   try {
     const session = openSession({ request, environment, context, target, listener: report.listener, signal });

@@ -105,6 +105,6 @@ const unreadable = (key: string, value: string | undefined) =>
     `The record of an unfinished run can't be read: ${key} is ${JSON.stringify(value ?? null)}.`,
     {
       code: 'journal-unreadable',
-      hint: 'It was written by another version of this action, or by hand. Restore or remove its entries (docs/ecs.md), then run again.',
+      hint: 'It was written by another version of this action, or by hand. Restore or remove its entries (docs/ecs.md, docs/docker.md), then run again.',
     },
   );

@@ -142,10 +142,10 @@ function courseOf({ policy }: Job, { live, colors }: Situation): readonly Move[]
     ...(steps.length > 0 ? shifts.toSpliced(1, 0, { do: 'share-scaling', to }) : shifts),
     { do: 'hand-scaling-over', to, scaleIn: false },
     { do: 'note', phase: 'retiring' },
-    { do: 'hand-scaling-over', to, scaleIn: true },
     { do: 'mark', color: to },
     ...(desired > 0 ? [{ do: 'mark', color: live } as const] : []),
     { do: 'park', color: live, keep: keep === 'all' ? desired : Math.min(keep, desired) },
+    { do: 'hand-scaling-over', to, scaleIn: true },
     { do: 'forget' },
     { do: 'unlock' },
   ];

@@ -4,7 +4,7 @@ import { isAllOn, otherColor } from './color.ts';
 import type { Broken } from './guarded.ts';
 import type { Journal } from './journal.ts';
 import { change, type LockedSession, patiently } from './session.ts';
-import { finish, remedy, undo } from './undo.ts';
+import { finishBroken, remedy, undo } from './undo.ts';
 import { write } from './write.ts';
 
 /** Everything goes back or, once the release was accepted, forward, as `remedy` says. */
@@ -45,7 +45,7 @@ async function carryThrough(
     message: `${error.message} The release is live; the clean-up is tried again.`,
   });
   try {
-    await finish(session, journal, { shiftedAt: session.clock.now(), proven: false, park: true });
+    await finishBroken(session, journal, { park: true });
   } catch (thrown) {
     const { message } = toDeployError(thrown);
     session.emit({ type: 'warning', message: `${message} The next run finishes what is left.` });

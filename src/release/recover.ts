@@ -6,7 +6,7 @@ import { type Journal, reached } from './journal.ts';
 import type { Job, Operation } from './policy.ts';
 import { change, type LockedSession, patiently, type Session, step } from './session.ts';
 import type { Situation } from './situation.ts';
-import { finish, remedy, undo } from './undo.ts';
+import { finishBroken, remedy, undo } from './undo.ts';
 
 /** What a run finds when it begins, once what an earlier run left behind is dealt with. */
 export interface Start {
@@ -37,7 +37,7 @@ export async function recover(session: LockedSession, { resuming = false } = {})
   } else if (todo === 'finish') {
     const hurried =
       !resuming && journal.operation !== 'rollback' && isWanted(session.job, situation, journal);
-    await finish(session, journal, { shiftedAt: session.clock.now(), proven: false, park: !hurried });
+    await finishBroken(session, journal, { park: !hurried });
   } else {
     await undo(session, journal, { usersHadIt: reached(journal, 'shifting') });
   }

@@ -1,3 +1,5 @@
+import { DeployError } from '../errors.ts';
+import { TransientError } from '../target/target.ts';
 import type { Color, PerColor } from './color.ts';
 import { otherColor } from './color.ts';
 import { type Journal, reached } from './journal.ts';
@@ -27,9 +29,27 @@ export async function refreshed(session: LockedSession, journal: Journal): Promi
 export const hold = (session: LockedSession, journal: Journal): Promise<void> =>
   scalingChange(session, journal, (scaling) => scaling.hold(otherColor(journal.from)));
 
-/** Some users are on the new color: it grows with its share, and the old one does not shrink with its own. */
-export const shareScaling = (session: LockedSession, journal: Journal): Promise<void> =>
-  scalingChange(session, journal, (scaling) => scaling.share(otherColor(journal.from), journal.scaling));
+/**
+ * Some users are on the new color: it grows with its share, and the old one does not shrink with its own. Tried once, and
+ * not worth a failure: nobody watches the release meanwhile, and the hand-over sets all of it.
+ */
+export async function shareScaling(session: LockedSession, journal: Journal): Promise<void> {
+  const { scaling } = session.target;
+  if (scaling === undefined || !scales(journal)) return;
+  const to = otherColor(journal.from);
+  try {
+    await session.lease.fence();
+    await scaling.share(to, journal.scaling);
+  } catch (error) {
+    session.signal.throwIfAborted();
+    if (!(error instanceof DeployError || error instanceof TransientError)) throw error;
+    if (error instanceof DeployError && error.code === 'lock-lost') throw error;
+    session.emit({
+      type: 'warning',
+      message: `Until it has all of the traffic, ${to} may not scale with its share: ${error.message}`,
+    });
+  }
+}
 
 /** Users are on the new color: it scales out as the old one did, and nothing wakes or shrinks that one any more. */
 export const handOver = (session: LockedSession, journal: Journal): Promise<void> =>

@@ -75,7 +75,7 @@ const giveTrafficBack = (session: LockedSession, { from }: Journal): Promise<voi
     async () => {
       const { weights } = await patiently(session, () => session.target.inspect());
       // Also where nobody was moved: a switch may consist of several changes, and one that was cut off before it moved
-      // anybody has made some of them (HAProxy's map file, by which the next reload would move the users).
+      // anybody may have made some of them.
       await change(session, () => session.target.shift(allOn(from)));
       if (!isAllOn(weights, from)) session.emit({ type: 'weights', weights: allOn(from) });
     },
@@ -105,6 +105,19 @@ async function leave(session: LockedSession, { from, image, imageTag }: Journal)
   await drain(session, { color: left, shiftedAt, proven: false });
 }
 
+/**
+ * The same for a run that was cut off, or failed on its way: the switch as well, which may consist of several changes
+ * (HAProxy's memory, and the file that its next start goes by), so that users may be there before all are made.
+ */
+export async function finishBroken(
+  session: LockedSession,
+  journal: Journal,
+  { park }: { park: boolean },
+): Promise<void> {
+  await change(session, () => session.target.shift(allOn(otherColor(journal.from))));
+  await finish(session, journal, { shiftedAt: session.clock.now(), proven: false, park });
+}
+
 /** Carries an accepted release through: the old color is drained and parked, the standing of both is recorded. */
 export async function finish(
   session: LockedSession,
@@ -114,7 +127,6 @@ export async function finish(
   const to = otherColor(journal.from);
   if (!reached(journal, 'retiring')) await handOver(session, journal);
   await write(session, { ...journal, phase: 'retiring' });
-  await completeHandOver(session, journal);
   const situation = await patiently(session, () => session.target.inspect());
   const isRollback = journal.operation === 'rollback';
   await change(session, () => session.target.mark(to, 'was-live', shiftedAt));
@@ -127,5 +139,7 @@ export async function finish(
     await drain(session, { color: journal.from, shiftedAt, proven, byCount });
     await retire(session, journal.from, isRollback ? 0 : warmCount(session, situation, journal.from));
   }
+  // Last of all: its alarms still tell of the time when it had fewer users, and may go off as soon as they are let.
+  await completeHandOver(session, journal);
   await change(session, () => session.target.journal.clear());
 }

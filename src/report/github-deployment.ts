@@ -2,6 +2,7 @@ import type { Event, Listener } from '../release/events.ts';
 import { excerpt, plain } from '../text.ts';
 import { version } from '../version.ts';
 import { say } from './console.ts';
+import { redact } from './redact.ts';
 import type { RunInfo } from './run-info.ts';
 import type { Timeline } from './timeline.ts';
 
@@ -18,6 +19,8 @@ export interface GitHubDeployment {
 export interface GitHubDeploymentOptions {
   readonly run: RunInfo;
   readonly token: string;
+  /** What must not be told, whatever it stands in. */
+  readonly secrets?: readonly string[];
   /** One line of the log, for what is no trouble but good to know. */
   readonly note?: (message: string) => void;
 }
@@ -80,6 +83,7 @@ interface Opened {
   readonly id: number;
   /** Deployments that are active, and no longer once this one is. */
   readonly former: readonly number[];
+  readonly secrets: readonly string[];
 }
 
 /** For one burst of calls: its time began long ago when the deployment that lies between two of them has ended. */
@@ -89,7 +93,7 @@ async function connect(token: string): Promise<Octokit> {
 }
 
 async function open(
-  { run, token, note = say }: GitHubDeploymentOptions,
+  { run, token, secrets = [], note = say }: GitHubDeploymentOptions,
   { to, image, release, previousImage }: Extract<Event, { type: 'intent' }>,
 ): Promise<Opened | undefined> {
   const octokit = await connect(token);
@@ -126,10 +130,10 @@ async function open(
       environment: run.environment,
       // Octokit's type takes maps of any kind, and no interface.
       payload: { ...payload },
-      description: excerpt(`${run.app} ${image}${run.reason === '' ? '' : `: ${run.reason}`}`, DESCRIPTION),
+      description: told(`${run.app} ${image}${run.reason === '' ? '' : `: ${run.reason}`}`, secrets),
     });
     if (!('id' in data)) throw new Error(`it answered ${plain(data.message ?? 'without a deployment')}`);
-    const opened = { octokit, owner, repo, id: data.id, former };
+    const opened = { octokit, owner, repo, id: data.id, former, secrets };
     await tell(opened, run, 'in_progress', `To ${to}`);
     return opened;
   } catch (error) {
@@ -212,6 +216,10 @@ function crossCheck(
     );
 }
 
+/** What is cut off is no longer known for a secret. */
+const told = (text: string, secrets: readonly string[]): string =>
+  excerpt(redact(text, secrets), DESCRIPTION);
+
 async function close(opened: Opened, run: RunInfo, { outcome }: Timeline): Promise<void> {
   // A `watch` that rolled back has an error, which is why.
   const isDone =
@@ -227,7 +235,7 @@ async function close(opened: Opened, run: RunInfo, { outcome }: Timeline): Promi
 }
 
 async function tell(
-  { octokit, owner, repo, id }: Opened,
+  { octokit, owner, repo, id, secrets }: Opened,
   run: RunInfo,
   state: State,
   description: string,
@@ -238,7 +246,7 @@ async function tell(
     deployment_id: id,
     state,
     auto_inactive: false,
-    description: excerpt(description, DESCRIPTION),
+    description: told(description, secrets),
     ...(run.context.runUrl === '' || state === 'inactive' ? {} : { log_url: run.context.runUrl }),
     ...(run.url === undefined || state === 'inactive' ? {} : { environment_url: run.url }),
   });

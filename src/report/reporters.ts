@@ -1,7 +1,7 @@
 import { appendFile } from 'node:fs/promises';
 import type { SlackSettings } from '../config/environment.ts';
 import { toDeployError } from '../errors.ts';
-import { type Request, secretsOf } from '../inputs.ts';
+import type { Request } from '../inputs.ts';
 import type { Event, Listener } from '../release/events.ts';
 import { version } from '../version.ts';
 import { annotateError, debugStack, say, warn } from './console.ts';
@@ -15,7 +15,7 @@ import { outputsOf, setOutputs } from './outputs.ts';
 import { redact } from './redact.ts';
 import { reportOf, writeReport } from './report-file.ts';
 import { type RunInfo, type RunInfoSources, runInfo } from './run-info.ts';
-import { secretVariables } from './secret-variables.ts';
+import { allSecrets } from './secret-variables.ts';
 import { tellSlack, tellSlackOfStart } from './slack.ts';
 import { summaryOf } from './summary.ts';
 import { collectTimeline } from './timeline.ts';
@@ -52,7 +52,7 @@ export function createReport(options: ReportOptions): Report {
   const { request, environment, deployment, temp = tempFolder(process.env) } = options;
   const { slackWebhookUrl = '' } = request;
   const run = runInfo(options);
-  const secrets = [...secretsOf(request), ...secretVariables(process.env)];
+  const secrets = allSecrets(request, process.env);
   const warned = new Set<string>();
   const log = createLog();
   const { timeline, listener } = collectTimeline();

@@ -66,8 +66,9 @@ export async function endOf(
   if (wasRestarted || Status === 'restarting') {
     const { codes, oom } = await eventsOf(docker, container, baseline);
     if (codes.length === 0 && Status === 'restarting') codes.push(ExitCode);
-    const isWell = codes.length > 0 && codes.every((one) => one === 0) && !oom;
-    if (isKept && isWell) return undefined;
+    // The engine forgets all but its last few hundred events: what runs again and is not known to have failed has not. One
+    // that goes on failing is seen between two runs, or in the events that are left.
+    if (isKept && codes.every((one) => one === 0) && !oom) return undefined;
     const code = isKept ? (codes.findLast((one) => one !== 0) ?? codes.at(-1)) : codes.at(-1);
     const how = code === undefined ? 'ended' : ended(code, oom || OOMKilled, limit, '');
     return { container, text: `was restarted, as it ${how}`, at };

@@ -47,8 +47,8 @@ export class VolumeJournal implements JournalStore {
   async write(_color: Color, record: JournalRecord): Promise<void> {
     const { docker, app, environment, stash } = this.#options;
     const newest = (await this.#volumes()).at(-1);
-    // Whoever removed the volumes by hand has left what went with them: it is not this run's.
-    if (newest === undefined) await stash.remove();
+    // Whoever removed the volumes of an earlier run by hand has left what went with them: it is not this run's.
+    if (newest === undefined && record['phase'] === 'staging') await stash.remove();
     const number = (newest === undefined ? 0 : numberOf(newest)) + 1;
     const name = `${this.#prefix}${number}`;
     const entries = Object.entries(record).map(([key, value]) => [`${RECORD}${key}`, value]);
@@ -61,7 +61,7 @@ export class VolumeJournal implements JournalStore {
     // Where there is one of that name already, the engine answers with that, and changes nothing.
     const made = await docker.api.post<Volume>('/volumes/create', { Name: name, Labels: labels });
     if (made.Labels?.[APP] !== app || made.Labels[ENVIRONMENT] !== environment)
-      throw new DeployError(`The name of the journal’s volume, ${name}, belongs to a volume of your own.`, {
+      throw new DeployError(`The name of the journal’s volume, ${name}, belongs to another volume.`, {
         code: 'name-taken',
         hint: 'Remove that volume, or give the app or the environment another name.',
       });

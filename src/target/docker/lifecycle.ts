@@ -105,15 +105,14 @@ export class Lifecycle {
   async restore(color: Color, releaseId: string, count: number): Promise<void> {
     const { all } = await this.#read(color);
     const stashed = await this.#stash.read(color);
-    // A stash is written before anything is started, an empty one too: nothing was.
-    if (stashed === undefined && releaseId === '') return;
     if (stashed?.length === 0 && releaseId === '') {
       await this.#remove(all);
       await this.#removeNetworks(color);
       return;
     }
     if (stashed === undefined) {
-      // Nothing was started. What is not of that release was added by the one that is refused.
+      // Nothing was started, or somebody's clean-up took the stash. What is not of that release was added by the one that
+      // is refused.
       const isForeign = (one: Container) =>
         labelOf(one.inspected, LABELS.release) !== '' && one.release.id !== releaseId;
       await this.#remove(all.filter(isForeign));
@@ -203,12 +202,15 @@ export class Lifecycle {
   }
 
   /**
-   * Starts what Docker would, had it been let. One that can't be started keeps nobody from users, as this may be their
+   * Starts what Docker would, had we let it. One that can't be started keeps nobody from users, as this may be their
    * way back from a bad release; on their way to a new one, whoever watches its health sees what is missing.
    */
   async #startKept(all: readonly Container[], which: readonly Container[]): Promise<void> {
     const kept = keptRunning(all);
-    const down = which.filter((one) => kept.has(one) && !one.isUp);
+    // What was brought up by hand, and has its policy, is down by its owner's will.
+    const isTheirs = (one: Container) =>
+      labelOf(one.inspected, LABELS.restart) === '' && policyOf(one) !== 'no';
+    const down = which.filter((one) => kept.has(one) && !one.isUp && !isTheirs(one));
     for (const group of inOrder(down)) {
       const started = await Promise.allSettled(group.map((one) => this.#startOne(one, BRIEFLY_MS)));
       for (const one of started) {

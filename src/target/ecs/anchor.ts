@@ -36,8 +36,8 @@ export class Anchor {
   /** The newest look, for the diagnosis. */
   last: Sight | undefined;
   readonly #fresh: boolean;
-  /** When what was shown was last believed; at first, when ECS was told. */
-  #believedAt = Date.now();
+  /** When what was shown was last credible; at first, when ECS was told. */
+  #credibleAt = Date.now();
   #isSeen: boolean;
   /** When ECS created the deployment, by its own clock: the runner's may be another. */
   readonly createdAt: Date | undefined;
@@ -109,8 +109,8 @@ export class Anchor {
       timeOf(primary) < timeOf(this) &&
       !/roll(ed|ing) back/i.test(primary?.rolloutStateReason ?? '');
     const isCredible = this.#isSeen ? !lags : shown || overtaken;
-    const isBelieved = isCredible || Date.now() - this.#believedAt > PATIENCE_MS;
-    if (isCredible) this.#believedAt = Date.now();
+    const isBelieved = isCredible || Date.now() - this.#credibleAt > PATIENCE_MS;
+    if (isCredible) this.#credibleAt = Date.now();
     this.#isSeen ||= isBelieved;
     return isBelieved;
   }

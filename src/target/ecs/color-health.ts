@@ -1,6 +1,6 @@
 import type { Deployment, Service } from '@aws-sdk/client-ecs';
 import type { EcsSettings } from '../../config/environment.ts';
-import { COLORS, type Color, type Weights } from '../../release/color.ts';
+import type { Color, Weights } from '../../release/color.ts';
 import type { Failure, Health } from '../target.ts';
 import { Anchor } from './anchor.ts';
 import { releaseId } from './arn.ts';
@@ -25,10 +25,8 @@ export class ColorHealth {
   readonly #options: ColorHealthOptions;
   /** Which deployment of a color's service counts; set by `started`, else the one that is primary at first sight. */
   readonly #anchors = new Map<Color, Anchor>();
-  /** The color that got the traffic in this run: from then on its count is for its own scaling to change. */
-  #given: Color | undefined;
-  /** One that scales with its share of the traffic. */
-  #scaling: Color | undefined;
+  /** What this run has set: the count of a color with users is for its own scaling to change. */
+  #weights: Weights | undefined;
 
   constructor(options: ColorHealthOptions) {
     this.#options = options;
@@ -44,17 +42,12 @@ export class ColorHealth {
   }
 
   shifted(weights: Weights): void {
-    this.#given = COLORS.find((one) => weights[one] === 100);
+    this.#weights = weights;
   }
 
-  /** Its own scaling changes its count from now on. */
-  scales(color: Color): void {
-    this.#scaling = color;
-  }
-
-  /** Whether fewer than this run asked for may be wanted by now. */
+  /** Whether users are on it, so that fewer than this run asked for may be wanted by now. */
   isGiven(color: Color): boolean {
-    return this.#given === color || this.#scaling === color || this.#anchors.get(color)?.isLive === true;
+    return (this.#weights?.[color] ?? 0) > 0 || this.#anchors.get(color)?.isLive === true;
   }
 
   /** How many tasks were asked for. */

@@ -146,7 +146,7 @@ export class EcsTarget implements Target {
       asked: (color) => this.#health.asked(color),
       carriesTraffic,
     });
-    this.scaling = new ScalingOfAll(this.#mainScaling, this.#workers, (to) => this.#health.scales(to));
+    this.scaling = new ScalingOfAll(this.#mainScaling, this.#workers);
     this.journal = journalOn(this.#services, this.#workers);
   }
 

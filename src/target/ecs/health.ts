@@ -1,5 +1,5 @@
 import type { Service, Task } from '@aws-sdk/client-ecs';
-import type { Failure, Health } from '../target.ts';
+import { type Failure, type Health, TransientError } from '../target.ts';
 import type { Anchor, Sight } from './anchor.ts';
 import type { Aws } from './aws.ts';
 import { diagnose, withoutVerdict } from './diagnosis.ts';
@@ -25,8 +25,8 @@ export interface LookOptions {
   readonly targetGroup?: string;
   /** Without a target group: whether the task definition has a container health check. */
   readonly isChecked?: boolean;
-  /** Whether users have the release by now; absent: where it was so before this run. */
-  readonly hasUsers?: boolean;
+  /** Whether users have the release by now. */
+  readonly hasUsers: boolean;
   /** How many looks in a row must find a task healthy; one when absent. */
   readonly looks?: number;
   /** The containers that take the deployed image. */
@@ -38,8 +38,11 @@ export interface LookOptions {
 /** One look at the tasks that `anchor` started: proven are those which run and whose own target is healthy. */
 export async function look(options: LookOptions): Promise<Health> {
   const { service, anchor, logs, container } = options;
-  if (!anchor.sees(service))
+  if (!anchor.sees(service)) {
+    if (anchor.last !== undefined)
+      throw new TransientError('ECS shows a picture of the service from before its deployment');
     return { ready: 0, wanted: anchor.wanted, detail: 'ECS does not show the deployment yet' };
+  }
   const sight = await see(options);
   const wanted = anchor.isLive ? notUnderway(options.wanted, sight) : options.wanted;
   const news = anchor.events.note(service, anchor.createdAt);
@@ -106,7 +109,7 @@ async function see(options: LookOptions): Promise<Sight> {
     deployment: deploymentById(service, anchor.deploymentId),
     stopped,
     running,
-    hasUsers: options.hasUsers ?? anchor.isLive,
+    hasUsers: options.hasUsers,
     // Beside each other, each release has a target group of its own: users get only one of them.
     others: anchor.standsBeside
       ? 0

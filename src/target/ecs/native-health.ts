@@ -51,7 +51,7 @@ export class NativeHealth {
           since,
         ),
       };
-      return this.#lookAt(service, { color, wanted, anchor: this.#anchor.anchor });
+      return this.#lookAt(service, { color, wanted, anchor: this.#anchor.anchor, hasUsers: true });
     }
     const { seen } = rollouts;
     if (seen === undefined || seen.rollout.color !== color)
@@ -60,7 +60,8 @@ export class NativeHealth {
     const wanted = summary?.requestedTaskCount || (service.desiredCount ?? 0);
     if (this.#anchor?.rollout !== rollout.id)
       this.#anchor = { rollout: rollout.id, anchor: await this.#newAnchor(rollout, wanted) };
-    return this.#lookAt(service, { color, wanted, anchor: this.#anchor.anchor });
+    const hasUsers = rollout.weights[color] > 0;
+    return this.#lookAt(service, { color, wanted, anchor: this.#anchor.anchor, hasUsers });
   }
 
   /** Nothing where nobody has looked yet. */
@@ -73,7 +74,7 @@ export class NativeHealth {
 
   #lookAt(
     service: Service,
-    { color, wanted, anchor }: { color: Color; wanted: number; anchor: Anchor },
+    { color, ...sight }: { color: Color; wanted: number; anchor: Anchor; hasUsers: boolean },
   ): Promise<Health> {
     const { settings, aws, tasks, places, logs } = this.#options;
     const wiring = wiringOf(service);
@@ -85,8 +86,7 @@ export class NativeHealth {
       logs,
       images: [container, ...Object.keys(settings.images)],
       service,
-      anchor,
-      wanted,
+      ...sight,
       targetGroup: wiring.groups[color],
       container,
     });

@@ -11,13 +11,10 @@ const ONLY_WORKERS = 'workers';
 export class ScalingOfAll implements Scaling {
   readonly #main: EcsScaling;
   readonly #workers: Workers;
-  readonly #shared: (to: Color) => void;
 
-  /** @param shared told when a color with a share of the traffic begins to scale */
-  constructor(main: EcsScaling, workers: Workers, shared: (to: Color) => void) {
+  constructor(main: EcsScaling, workers: Workers) {
     this.#main = main;
     this.#workers = workers;
-    this.#shared = shared;
   }
 
   async save(): Promise<SavedScaling> {
@@ -45,7 +42,6 @@ export class ScalingOfAll implements Scaling {
 
   /** Workers too, though no share of the traffic is theirs: both colors' are at the queue, and one of them leaves it. */
   async share(to: Color, saved: PerColor<string>): Promise<void> {
-    this.#shared(to);
     await this.#main.share(to, { blue: ofMain(saved.blue), green: ofMain(saved.green) });
     for (const worker of await this.#partakers(to)) await worker.scaling.share(to, await worker.noted());
   }

@@ -22,9 +22,11 @@ export const isOrdinary = ({ stopCode, stoppedReason = '' }: Task): boolean =>
   stopCode === 'UserInitiated' ||
   (stopCode === 'ServiceSchedulerInitiated' && !isHealthStop({ stoppedReason }));
 
-/** ECS got it nowhere: no image, no network, no secret, no room. None of its containers began. */
-export const neverRan = ({ stopCode, startedAt }: Task): boolean =>
-  stopCode === 'TaskFailedToStart' && startedAt === undefined;
+/** ECS got it nowhere: no image, no network, no room. None of its containers began. */
+export const neverRan = ({ stopCode, startedAt, containers = [] }: Task): boolean =>
+  stopCode === 'TaskFailedToStart' &&
+  startedAt === undefined &&
+  containers.every(({ exitCode }) => exitCode === undefined);
 
 /** ECS stopped it since a health check of the load balancer, or of the container, failed. */
 export const isHealthStop = ({ stoppedReason = '' }: Pick<Task, 'stoppedReason'>): boolean =>

@@ -29,10 +29,11 @@ export interface Verdict {
 
 /** Whether what a look found is the end of it. */
 export function judge(anchor: Anchor, sight: Sight): Verdict | undefined {
-  // To find no capacity, network or registry for one more task says nothing of those that serve users: no other release
-  // would fare better. Where one of them is missing, their number tells.
+  // That there is no capacity or network for one more task, or the registry does not answer, says nothing of those that
+  // serve users, and another release would fare no better; that its image or a secret is gone does.
   const isServing = sight.hasUsers && [...sight.states.values()].some(({ kind }) => kind === 'healthy');
-  const failed = sight.stopped.filter((task) => !isOrdinary(task) && !(isServing && neverRan(task)));
+  const isExcused = (task: Task) => isServing && neverRan(task) && !isHopeless(headline(task));
+  const failed = sight.stopped.filter((task) => !isOrdinary(task) && !isExcused(task));
   const ofDeployment = anchor.standsBeside ? undefined : judgeDeployment(anchor, sight, failed);
   return ofDeployment ?? judgeTasks(anchor, sight, failed);
 }

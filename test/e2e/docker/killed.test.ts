@@ -180,9 +180,9 @@ const LOSSES: readonly Loss[] = [
     next: UNDO,
   },
   {
-    name: 'rollback, shifting: users are back on it',
+    name: 'rollback, shifting: HAProxy leads back to it, and its file does not yet',
     inputs: { operation: 'rollback' },
-    at: ['before', notes('retiring')],
+    at: ['before', switches],
     users: 'v3',
     afterwards: 'v3',
     next: FINISH,
@@ -275,6 +275,9 @@ describe('runs whose machine is lost, with HAProxy', { skip: docker.skip }, () =
         const run = await act(loss.first);
         assert.equal(run.exitCode, 0, run.log);
         assertRecovered(run);
+        // Also where the run before it ended between HAProxy's memory and its file.
+        const file = await world.engine.docker(['cp', 'edge:/maps/active.map', '-']);
+        assert.match(file, new RegExp(`storefront-production-${run.outputs['live-color']}\n`));
         last = undefined;
       }
       const run = await lost(loss);

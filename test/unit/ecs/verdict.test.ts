@@ -151,6 +151,14 @@ test('a task that gets nowhere is nothing against a release whose other tasks se
   assert.equal(looks(fresh(), { running, state, stopped, hasUsers: true }), undefined);
   assert.match(looks(fresh(), { running, state, stopped })!.what, /^3 tasks stopped/, 'before users have it');
   assert.match(looks(fresh(), { stopped, hasUsers: true })!.what, /^3 tasks stopped/, 'when none is left');
+  const gone = nowhere();
+  const noImage = { ...gone, stoppedReason: 'CannotPullContainerError: shop:v1: not found' };
+  assert.match(
+    looks(fresh(), { running, state, stopped: [noImage], hasUsers: true })!.what,
+    /^a task stopped/,
+  );
+  const began = () => ({ ...nowhere(), containers: [{ name: 'proxy', exitCode: 137 }] });
+  assert.ok(looks(fresh(), { running, state, stopped: [began(), began()], hasUsers: true }));
   const ran = [crash({ startedAt: later(1) }), crash({ startedAt: later(2) })];
   assert.match(looks(fresh(), { running, state, stopped: ran, hasUsers: true })!.what, /^2 tasks stopped/);
 });

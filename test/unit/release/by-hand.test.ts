@@ -230,10 +230,13 @@ test('abort after a crash says what really became of it', async () => {
 
 test('the lock was removed and nobody has it: taken again, to end in a defined state', async () => {
   const platform = start();
+  let isRemoved = false;
   const { outcome } = await runOn(platform, {
     tag: 'v2',
     intercept: (call, when) => {
-      if (call === 'shift' && when === 'after' && platform.weights.green === 100) platform.lock = undefined;
+      if (isRemoved || call !== 'shift' || when !== 'after' || platform.weights.green !== 100) return;
+      platform.lock = undefined;
+      isRemoved = true;
     },
   });
   assert.deepEqual([outcome.result, outcome.image], ['deployed', 'shop:v2']);
@@ -330,7 +333,7 @@ test('a switch that was cut off before it moved anybody is taken back all the sa
     },
   });
   assert.equal(outcome.result, 'failed');
-  // HAProxy's map file may say otherwise than its memory by then.
+  // Some of the switch may have been made by then.
   assert.deepEqual(shifts, ['at 100', 'at 100']);
   assert.deepEqual([platform.weights.blue, platform.record], [100, undefined]);
 });

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { DeployError } from '../../../src/errors.ts';
 import { FakePlatform, HELD } from './fake-target.ts';
 import { runOn } from './harness.ts';
 
@@ -114,6 +115,27 @@ for (const [name, prepare, options] of [
     assert.equal(outcome.error, undefined);
     assert.equal(shared, 0);
   });
+
+test('scaling that can not be shared is a warning: the release goes on through its steps', async () => {
+  for (const code of ['aws-refused', 'no-answer']) {
+    const platform = scaled();
+    const { outcome, events } = await runOn(platform, {
+      tag: 'v2',
+      policy: { shift: SHIFT },
+      intercept: (call, when) => {
+        if (call === 'scaling.share from' && when === 'before')
+          throw new DeployError('ConcurrentUpdate', { code });
+      },
+    });
+    assert.equal(outcome.result, 'deployed', code);
+    const warnings = events.flatMap((event) => (event.type === 'warning' ? [event.message] : []));
+    assert.deepEqual(
+      warnings.filter((text) => text.includes('may not scale with its share: ConcurrentUpdate')).length,
+      1,
+    );
+    assert.deepEqual(platform.violations, []);
+  }
+});
 
 test('promote takes the steps too; a rollback does not', async () => {
   const platform = start();

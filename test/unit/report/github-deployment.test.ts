@@ -101,6 +101,15 @@ test('a deployment that takes longer than the calls that began it gets its last 
   ]);
 });
 
+test('no secret of the job is told', async () => {
+  const deployment = create({ run: info(), token: 'ghs_token', secrets: ['storefront'] });
+  for (const event of stories.deployed()) deployment?.listener(event);
+  await deployment?.finish(timelineOf(stories.deployed()));
+  const descriptions = calls.flatMap(({ body }) => body?.description ?? []);
+  assert.ok(descriptions.some((text) => text.includes('***')));
+  assert.ok(!descriptions.some((text) => text.includes('storefront')));
+});
+
 test('a refused release is a failure, and the one before stays active', async () => {
   known = [{ id: 7, sha: 'older', payload: { 'blue-green': { app: 'storefront' } } }];
   const { made } = await tell('refused');

@@ -18,6 +18,9 @@ test('variables are secrets by their names, where their values are more than a w
   ];
   for (const name of open) assert.deepEqual(secretVariables({ [name]: 's3cret-value' }), [], name);
   assert.deepEqual(secretVariables({ DB_PASSWORD: 'root', NPM_TOKEN: undefined }), []);
+  const key = '-----BEGIN KEY-----\nMIIEvQIBADANBg\nshort\n-----END KEY-----';
+  assert.ok(secretVariables({ TLS_KEY: key }).includes('MIIEvQIBADANBg'), 'lines are told one by one');
+  assert.ok(!secretVariables({ TLS_KEY: key }).includes('-----END KEY-----'));
 });
 
 test('texts of a message lose their secrets, and its keys stay', () => {

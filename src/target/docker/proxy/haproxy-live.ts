@@ -14,6 +14,14 @@ export interface HaproxyLiveOptions {
   readonly files: ContainerFiles;
 }
 
+/** What is done with a switch. */
+export interface Around {
+  /** Before it. */
+  readonly before: () => Promise<void>;
+  /** As soon as the users are there. */
+  readonly moved: () => Promise<void>;
+}
+
 /** Which backend is live: an entry of a map, in HAProxy's memory and in its file. */
 export class HaproxyLive {
   readonly #settings: HaproxySettings;
@@ -59,23 +67,26 @@ export class HaproxyLive {
 
   /**
    * In memory first, which is what the users get, and then in the file, which is what a restart leads to: to write a file
-   * in a container takes the engine a tenth of a second. Both colors still run until both say the same, so whatever comes
-   * in between (a restart, the end of this process, a full disk) sends nobody where nothing answers; and a release that is
-   * taken back does not keep its users for a file's sake.
-   * @param before what must have been done by then
+   * in a container takes the engine a tenth of a second. Both colors run until both say the same, and whoever goes on
+   * from a run that ended in between does this again: so nothing that comes in between (a restart, the end of this
+   * process, a full disk) sends anybody where nothing answers; and a release that is taken back does not keep its users
+   * for a file's sake.
    */
-  async give(to: Color, before?: () => Promise<void>): Promise<void> {
+  async give(to: Color, { before, moved }: Around): Promise<void> {
     const backend = this.#settings.backends[to];
-    await before?.();
-    for (let left = TRIES; left > 0; left -= 1) {
+    await before();
+    for (let left = TRIES; ; left -= 1) {
       if ((await this.entry()) !== backend) await this.#map.write(this.#settings.key, backend);
+      if (left === TRIES) await moved();
       // Read right before it is written, and again after that. It may have entries of other apps, each with a lock of its
       // own: a run of another one that had read the file before we wrote it writes over our entry.
       const file = await this.#files.read(this.#settings.map);
-      if (!this.#says(file, backend)) await this.#writeFile(file, backend);
-      else if ((await this.entry()) === backend) return;
+      const isSaid = this.#says(file, backend);
+      const now = await this.entry();
+      if (isSaid && now === backend) return;
+      if (left <= 1) throw this.#notTaken(backend, now);
+      if (!isSaid) await this.#writeFile(file, backend);
     }
-    throw this.#notTaken(backend, await this.entry());
   }
 
   #notTaken(backend: string, now: string | undefined): DeployError {

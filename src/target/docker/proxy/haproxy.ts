@@ -83,8 +83,7 @@ export class Haproxy implements ProxyPort {
     await backendOf(this.#socket, this.#backends[to]);
     // Given back: users who have the other color must not wait for files.
     if (this.#live.colorOf(await this.#live.entry()) === to) await this.shares.end();
-    await this.#live.give(to, before);
-    await this.shares.end();
+    await this.#live.give(to, { before: async () => before?.(), moved: () => this.shares.end() });
   }
 
   /**
