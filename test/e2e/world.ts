@@ -48,8 +48,8 @@ export const PATIENT = { mostInFlight: 60 };
 
 /**
  * Users of a test that asks for no rate: on each of the two nodes one every 40 ms, which is more than once in an AWS
- * second. What a deployment loses is lost for longer than that: nodes follow a change after 100 to 400 ms. Slow requests
- * and resting connections come on top. Each request costs 2 ms of CPU, which what runs beside it lacks.
+ * second, besides slow requests and resting connections. Nodes follow a change after 100 to 400 ms; what fails for less
+ * than 40 ms is met by chance. Each request takes about 2 ms of CPU here, which what runs beside it lacks.
  */
 export const USERS = { ...PATIENT, ratePerSecond: 50 };
 
