@@ -66,7 +66,10 @@ var report_context = __webpack_require__(259);
 var src_text = __webpack_require__(706);
 // EXTERNAL MODULE: ./build/src/version.js + 1 modules
 var version = __webpack_require__(990);
+// EXTERNAL MODULE: ./build/src/report/redact.js
+var redact = __webpack_require__(7615);
 ;// CONCATENATED MODULE: ./build/src/report/github-deployment.js
+
 
 
 
@@ -105,7 +108,7 @@ async function connect(token) {
     const { getOctokit } = await __webpack_require__.e(/* import() */ 413).then(__webpack_require__.bind(__webpack_require__, 2413));
     return getOctokit(token, { request: { signal: AbortSignal.timeout(AT_MOST_MS) } });
 }
-async function github_deployment_open({ run, token, note = console.say }, { to, image, release, previousImage }) {
+async function github_deployment_open({ run, token, secrets = [], note = console.say }, { to, image, release, previousImage }) {
     const octokit = await connect(token);
     const [owner = '', repo = ''] = run.context.repository.split('/');
     const { rest } = octokit;
@@ -142,11 +145,11 @@ async function github_deployment_open({ run, token, note = console.say }, { to, 
             environment: run.environment,
             // Octokit's type takes maps of any kind, and no interface.
             payload: { ...payload },
-            description: (0,src_text/* excerpt */.Kb)(`${run.app} ${image}${run.reason === '' ? '' : `: ${run.reason}`}`, DESCRIPTION),
+            description: told(`${run.app} ${image}${run.reason === '' ? '' : `: ${run.reason}`}`, secrets),
         });
         if (!('id' in data))
             throw new Error(`it answered ${(0,src_text/* plain */.pj)(data.message ?? 'without a deployment')}`);
-        const opened = { octokit, owner, repo, id: data.id, former };
+        const opened = { octokit, owner, repo, id: data.id, former, secrets };
         await tell(opened, run, 'in_progress', `To ${to}`);
         return opened;
     }
@@ -200,6 +203,8 @@ function crossCheck(live, { image, note }) {
     if (previous !== undefined && previous !== '' && previous !== image)
         note(`The target leads back to ${image}; GitHub remembers ${previous} as the release before. The target counts.`);
 }
+/** What is cut off is no longer known for a secret. */
+const told = (text, secrets) => (0,src_text/* excerpt */.Kb)((0,redact/* redact */.E)(text, secrets), DESCRIPTION);
 async function github_deployment_close(opened, run, { outcome }) {
     // A `watch` that rolled back has an error, which is why.
     const isDone = (outcome?.error === undefined && outcome?.result === 'deployed') ||
@@ -213,14 +218,14 @@ async function github_deployment_close(opened, run, { outcome }) {
     for (const id of opened.former)
         await tell({ ...opened, id }, run, 'inactive', 'Replaced');
 }
-async function tell({ octokit, owner, repo, id }, run, state, description) {
+async function tell({ octokit, owner, repo, id, secrets }, run, state, description) {
     await octokit.rest.repos.createDeploymentStatus({
         owner,
         repo,
         deployment_id: id,
         state,
         auto_inactive: false,
-        description: (0,src_text/* excerpt */.Kb)(description, DESCRIPTION),
+        description: told(description, secrets),
         ...(run.context.runUrl === '' || state === 'inactive' ? {} : { log_url: run.context.runUrl }),
         ...(run.url === undefined || state === 'inactive' ? {} : { environment_url: run.url }),
     });
@@ -254,8 +259,6 @@ const isForbidden = (error) => typeof error === 'object' &&
 
 // EXTERNAL MODULE: external "node:fs/promises"
 var promises_ = __webpack_require__(1455);
-// EXTERNAL MODULE: ./build/src/inputs.js + 1 modules
-var inputs = __webpack_require__(4788);
 // EXTERNAL MODULE: ./build/src/release/color.js
 var color = __webpack_require__(4768);
 // EXTERNAL MODULE: ./build/src/release/image.js
@@ -475,8 +478,6 @@ var report_log = __webpack_require__(9611);
 var markdown = __webpack_require__(75);
 // EXTERNAL MODULE: ./build/src/report/outputs.js
 var outputs = __webpack_require__(3558);
-// EXTERNAL MODULE: ./build/src/report/redact.js
-var redact = __webpack_require__(7615);
 // EXTERNAL MODULE: ./build/src/report/report-file.js
 var report_file = __webpack_require__(3531);
 ;// CONCATENATED MODULE: ./build/src/report/run-info.js
@@ -493,7 +494,10 @@ const runInfo = ({ request, environment, context, targetDescription }) => ({
     context,
 });
 
+// EXTERNAL MODULE: ./build/src/inputs.js + 1 modules
+var inputs = __webpack_require__(4788);
 ;// CONCATENATED MODULE: ./build/src/report/secret-variables.js
+
 /** Of GitHub's, the clouds' and most tools' own: `DB_PASSWORD`, `NPM_TOKEN`, `STRIPE_API_KEY`, `AWS_SECRET_ACCESS_KEY`. */
 const SECRET = /(?:^|_)(?:SECRET|TOKEN|PASSWORD|PASSWD|PASSPHRASE|CREDENTIALS?|PAT)(?:_|$)|_KEY$/i;
 /** What such a name says where or which the secret is, not what. */
@@ -504,7 +508,14 @@ const SHORTEST = 8;
  * The values of the job's variables that are secrets by their names. A command or a container that fails may have them in
  * its last words; the runner takes them out of the log and the summary, and nobody out of what goes elsewhere.
  */
-const secretVariables = (env) => Object.entries(env).flatMap(([name, value = '']) => SECRET.test(name) && !ABOUT.test(name) && value.trim().length >= SHORTEST ? [value.trim()] : []);
+const secretVariables = (env) => Object.entries(env).flatMap(([name, value = '']) => SECRET.test(name) && !ABOUT.test(name)
+    ? // Of a key or a certificate each line is told by itself.
+        [...new Set([value, ...value.split('\n')])]
+            .map((part) => part.trim())
+            .filter((part) => part.length >= SHORTEST && !part.startsWith('-----B') && !part.startsWith('-----E'))
+    : []);
+/** All that must not be told, whatever it stands in. */
+const allSecrets = (request, env) => [...(0,inputs/* secretsOf */.Fj)(request), ...secretVariables(env)];
 
 ;// CONCATENATED MODULE: ./build/src/report/slack-text.js
 
@@ -1132,7 +1143,6 @@ function warnings({ notes }) {
 
 
 
-
 /** Slack's own time-out is shorter; this is for what it does not cover, such as a name server that hangs. */
 const SLACK_AT_MOST_MS = 10_000;
 /** A handful of calls, one after the other. */
@@ -1145,7 +1155,7 @@ function createReport(options) {
     const { request, environment, deployment, temp = (0,report_context/* tempFolder */.vg)(process.env) } = options;
     const { slackWebhookUrl = '' } = request;
     const run = runInfo(options);
-    const secrets = [...(0,inputs/* secretsOf */.Fj)(request), ...secretVariables(process.env)];
+    const secrets = allSecrets(request, process.env);
     const warned = new Set();
     const log = (0,report_log/* createLog */.h)();
     const { timeline, listener } = (0,report_timeline/* collectTimeline */.i)();
@@ -1288,6 +1298,7 @@ async function tellUnreached(options, thrown) {
 
 
 
+
 /**
  * The main step: loads the config, runs the operation, reports.
  * @throws DeployError when the config is wrong; whatever goes wrong later is part of the report
@@ -1316,7 +1327,11 @@ async function main(request) {
     if (target === undefined)
         return;
     const about = { request, environment, context, targetDescription: target.description };
-    const deployment = createGitHubDeployment({ run: runInfo(about), token: request.githubToken });
+    const deployment = createGitHubDeployment({
+        run: runInfo(about),
+        token: request.githubToken,
+        secrets: allSecrets(request, process.env),
+    });
     const report = createReport({ ...about, deployment });
     try {
         const session = (0,src_session/* openSession */.fA)({ request, environment, context, target, listener: report.listener, signal });

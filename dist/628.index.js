@@ -88,16 +88,13 @@ var wiring = __webpack_require__(7463);
 
 
 
-
 /** The health of the two services that have traffic, bound to what this run started there. */
 class ColorHealth {
     #options;
     /** Which deployment of a color's service counts; set by `started`, else the one that is primary at first sight. */
     #anchors = new Map();
-    /** The color that got the traffic in this run: from then on its count is for its own scaling to change. */
-    #given;
-    /** One that scales with its share of the traffic. */
-    #scaling;
+    /** What this run has set: the count of a color with users is for its own scaling to change. */
+    #weights;
     constructor(options) {
         this.#options = options;
     }
@@ -109,15 +106,11 @@ class ColorHealth {
         this.#anchors.delete(color);
     }
     shifted(weights) {
-        this.#given = release_color/* COLORS */.lm.find((one) => weights[one] === 100);
+        this.#weights = weights;
     }
-    /** Its own scaling changes its count from now on. */
-    scales(color) {
-        this.#scaling = color;
-    }
-    /** Whether fewer than this run asked for may be wanted by now. */
+    /** Whether users are on it, so that fewer than this run asked for may be wanted by now. */
     isGiven(color) {
-        return this.#given === color || this.#scaling === color || this.#anchors.get(color)?.isLive === true;
+        return (this.#weights?.[color] ?? 0) > 0 || this.#anchors.get(color)?.isLive === true;
     }
     /** How many tasks were asked for. */
     asked(color) {
@@ -1201,12 +1194,9 @@ const ONLY_WORKERS = 'workers';
 class ScalingOfAll {
     #main;
     #workers;
-    #shared;
-    /** @param shared told when a color with a share of the traffic begins to scale */
-    constructor(main, workers, shared) {
+    constructor(main, workers) {
         this.#main = main;
         this.#workers = workers;
-        this.#shared = shared;
     }
     async save() {
         const main = await this.#main.save();
@@ -1232,7 +1222,6 @@ class ScalingOfAll {
     }
     /** Workers too, though no share of the traffic is theirs: both colors' are at the queue, and one of them leaves it. */
     async share(to, saved) {
-        this.#shared(to);
         await this.#main.share(to, { blue: ofMain(saved.blue), green: ofMain(saved.green) });
         for (const worker of await this.#partakers(to))
             await worker.scaling.share(to, await worker.noted());
@@ -2260,7 +2249,7 @@ class EcsTarget {
             asked: (color) => this.#health.asked(color),
             carriesTraffic,
         });
-        this.scaling = new ScalingOfAll(this.#mainScaling, this.#workers, (to) => this.#health.scales(to));
+        this.scaling = new ScalingOfAll(this.#mainScaling, this.#workers);
         this.journal = (0,service_journal/* journalOn */.P3)(this.#services, this.#workers);
     }
     async inspect() {

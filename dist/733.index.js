@@ -491,7 +491,7 @@ class NativeHealth {
                 rollout: '',
                 anchor: ecs_anchor/* Anchor */.M.ofLive((await colors.situation(service)).colors[color].release?.id ?? '', wanted, since),
             };
-            return this.#lookAt(service, { color, wanted, anchor: this.#anchor.anchor });
+            return this.#lookAt(service, { color, wanted, anchor: this.#anchor.anchor, hasUsers: true });
         }
         const { seen } = rollouts;
         if (seen === undefined || seen.rollout.color !== color)
@@ -500,7 +500,8 @@ class NativeHealth {
         const wanted = summary?.requestedTaskCount || (service.desiredCount ?? 0);
         if (this.#anchor?.rollout !== rollout.id)
             this.#anchor = { rollout: rollout.id, anchor: await this.#newAnchor(rollout, wanted) };
-        return this.#lookAt(service, { color, wanted, anchor: this.#anchor.anchor });
+        const hasUsers = rollout.weights[color] > 0;
+        return this.#lookAt(service, { color, wanted, anchor: this.#anchor.anchor, hasUsers });
     }
     /** Nothing where nobody has looked yet. */
     async explain() {
@@ -510,7 +511,7 @@ class NativeHealth {
         const { settings, logs } = this.#options;
         return (0,health/* explain */.W)(anchor, logs, containerIn(settings, wiringOf(anchor.last.service)));
     }
-    #lookAt(service, { color, wanted, anchor }) {
+    #lookAt(service, { color, ...sight }) {
         const { settings, aws, tasks, places, logs } = this.#options;
         const wiring = wiringOf(service);
         const container = containerIn(settings, wiring);
@@ -521,8 +522,7 @@ class NativeHealth {
             logs,
             images: [container, ...Object.keys(settings.images)],
             service,
-            anchor,
-            wanted,
+            ...sight,
             targetGroup: wiring.groups[color],
             container,
         });

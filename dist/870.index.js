@@ -2248,8 +2248,9 @@ async function endOf(docker, container, baseline, { takesTraffic, isKept }) {
         const { codes, oom } = await eventsOf(docker, container, baseline);
         if (codes.length === 0 && Status === 'restarting')
             codes.push(ExitCode);
-        const isWell = codes.length > 0 && codes.every((one) => one === 0) && !oom;
-        if (isKept && isWell)
+        // The engine forgets all but its last few hundred events: what runs again and is not known to have failed has not. One
+        // that goes on failing is seen between two runs, or in the events that are left.
+        if (isKept && codes.every((one) => one === 0) && !oom)
             return undefined;
         const code = isKept ? (codes.findLast((one) => one !== 0) ?? codes.at(-1)) : codes.at(-1);
         const how = code === undefined ? 'ended' : ended(code, oom || OOMKilled, limit, '');
@@ -2668,8 +2669,8 @@ class VolumeJournal {
     async write(_color, record) {
         const { docker, app, environment, stash } = this.#options;
         const newest = (await this.#volumes()).at(-1);
-        // Whoever removed the volumes by hand has left what went with them: it is not this run's.
-        if (newest === undefined)
+        // Whoever removed the volumes of an earlier run by hand has left what went with them: it is not this run's.
+        if (newest === undefined && record['phase'] === 'staging')
             await stash.remove();
         const number = (newest === undefined ? 0 : numberOf(newest)) + 1;
         const name = `${this.#prefix}${number}`;
@@ -2683,7 +2684,7 @@ class VolumeJournal {
         // Where there is one of that name already, the engine answers with that, and changes nothing.
         const made = await docker.api.post('/volumes/create', { Name: name, Labels: labels });
         if (made.Labels?.[APP] !== app || made.Labels[ENVIRONMENT] !== environment)
-            throw new errors/* DeployError */.s(`The name of the journal’s volume, ${name}, belongs to a volume of your own.`, {
+            throw new errors/* DeployError */.s(`The name of the journal’s volume, ${name}, belongs to another volume.`, {
                 code: 'name-taken',
                 hint: 'Remove that volume, or give the app or the environment another name.',
             });
@@ -3198,16 +3199,14 @@ class Lifecycle {
     async restore(color, releaseId, count) {
         const { all } = await this.#read(color);
         const stashed = await this.#stash.read(color);
-        // A stash is written before anything is started, an empty one too: nothing was.
-        if (stashed === undefined && releaseId === '')
-            return;
         if (stashed?.length === 0 && releaseId === '') {
             await this.#remove(all);
             await this.#removeNetworks(color);
             return;
         }
         if (stashed === undefined) {
-            // Nothing was started. What is not of that release was added by the one that is refused.
+            // Nothing was started, or somebody's clean-up took the stash. What is not of that release was added by the one that
+            // is refused.
             const isForeign = (one) => labelOf(one.inspected, LABELS.release) !== '' && one.release.id !== releaseId;
             await this.#remove(all.filter(isForeign));
         }
@@ -3296,12 +3295,14 @@ class Lifecycle {
             await this.#setPolicy(own, policy);
     }
     /**
-     * Starts what Docker would, had it been let. One that can't be started keeps nobody from users, as this may be their
+     * Starts what Docker would, had we let it. One that can't be started keeps nobody from users, as this may be their
      * way back from a bad release; on their way to a new one, whoever watches its health sees what is missing.
      */
     async #startKept(all, which) {
         const kept = keptRunning(all);
-        const down = which.filter((one) => kept.has(one) && !one.isUp);
+        // What was brought up by hand, and has its policy, is down by its owner's will.
+        const isTheirs = (one) => labelOf(one.inspected, LABELS.restart) === '' && containers_policyOf(one) !== 'no';
+        const down = which.filter((one) => kept.has(one) && !one.isUp && !isTheirs(one));
         for (const group of inOrder(down)) {
             const started = await Promise.allSettled(group.map((one) => this.#startOne(one, BRIEFLY_MS)));
             for (const one of started) {
@@ -4896,26 +4897,31 @@ class HaproxyLive {
     }
     /**
      * In memory first, which is what the users get, and then in the file, which is what a restart leads to: to write a file
-     * in a container takes the engine a tenth of a second. Both colors still run until both say the same, so whatever comes
-     * in between (a restart, the end of this process, a full disk) sends nobody where nothing answers; and a release that is
-     * taken back does not keep its users for a file's sake.
-     * @param before what must have been done by then
+     * in a container takes the engine a tenth of a second. Both colors run until both say the same, and whoever goes on
+     * from a run that ended in between does this again: so nothing that comes in between (a restart, the end of this
+     * process, a full disk) sends anybody where nothing answers; and a release that is taken back does not keep its users
+     * for a file's sake.
      */
-    async give(to, before) {
+    async give(to, { before, moved }) {
         const backend = this.#settings.backends[to];
-        await before?.();
-        for (let left = haproxy_live_TRIES; left > 0; left -= 1) {
+        await before();
+        for (let left = haproxy_live_TRIES;; left -= 1) {
             if ((await this.entry()) !== backend)
                 await this.#map.write(this.#settings.key, backend);
+            if (left === haproxy_live_TRIES)
+                await moved();
             // Read right before it is written, and again after that. It may have entries of other apps, each with a lock of its
             // own: a run of another one that had read the file before we wrote it writes over our entry.
             const file = await this.#files.read(this.#settings.map);
-            if (!this.#says(file, backend))
-                await this.#writeFile(file, backend);
-            else if ((await this.entry()) === backend)
+            const isSaid = this.#says(file, backend);
+            const now = await this.entry();
+            if (isSaid && now === backend)
                 return;
+            if (left <= 1)
+                throw this.#notTaken(backend, now);
+            if (!isSaid)
+                await this.#writeFile(file, backend);
         }
-        throw this.#notTaken(backend, await this.entry());
     }
     #notTaken(backend, now) {
         const { key, map } = this.#settings;
@@ -5479,8 +5485,7 @@ class Haproxy {
         // Given back: users who have the other color must not wait for files.
         if (this.#live.colorOf(await this.#live.entry()) === to)
             await this.shares.end();
-        await this.#live.give(to, before);
-        await this.shares.end();
+        await this.#live.give(to, { before: async () => before?.(), moved: () => this.shares.end() });
     }
     /**
      * WebSockets count as well: they stay on the color that they began on, and are requests that never end. So does a worker

@@ -2060,7 +2060,7 @@ function oneOf(record, key, values) {
 }
 const unreadable = (key, value) => new _errors_js__WEBPACK_IMPORTED_MODULE_0__/* .DeployError */ .s(`The record of an unfinished run can't be read: ${key} is ${JSON.stringify(value ?? null)}.`, {
     code: 'journal-unreadable',
-    hint: 'It was written by another version of this action, or by hand. Restore or remove its entries (docs/ecs.md), then run again.',
+    hint: 'It was written by another version of this action, or by hand. Restore or remove its entries (docs/ecs.md, docs/docker.md), then run again.',
 });
 
 
@@ -2197,9 +2197,13 @@ function healthTeller(session, color) {
     };
 }
 
+// EXTERNAL MODULE: ./build/src/target/target.js
+var target = __webpack_require__(9478);
 // EXTERNAL MODULE: ./build/src/release/journal.js
 var release_journal = __webpack_require__(672);
 ;// CONCATENATED MODULE: ./build/src/release/scaling.js
+
+
 
 
 
@@ -2225,8 +2229,31 @@ async function refreshed(session, journal) {
 }
 /** The platform leaves the count of the color that the release comes up on alone: it is ours until the hand-over. */
 const hold = (session, journal) => scalingChange(session, journal, (scaling) => scaling.hold((0,release_color/* otherColor */.IP)(journal.from)));
-/** Some users are on the new color: it grows with its share, and the old one does not shrink with its own. */
-const shareScaling = (session, journal) => scalingChange(session, journal, (scaling) => scaling.share((0,release_color/* otherColor */.IP)(journal.from), journal.scaling));
+/**
+ * Some users are on the new color: it grows with its share, and the old one does not shrink with its own. Tried once, and
+ * not worth a failure: nobody watches the release meanwhile, and the hand-over sets all of it.
+ */
+async function shareScaling(session, journal) {
+    const { scaling } = session.target;
+    if (scaling === undefined || !scales(journal))
+        return;
+    const to = (0,release_color/* otherColor */.IP)(journal.from);
+    try {
+        await session.lease.fence();
+        await scaling.share(to, journal.scaling);
+    }
+    catch (error) {
+        session.signal.throwIfAborted();
+        if (!(error instanceof errors/* DeployError */.s || error instanceof target/* TransientError */.N))
+            throw error;
+        if (error instanceof errors/* DeployError */.s && error.code === 'lock-lost')
+            throw error;
+        session.emit({
+            type: 'warning',
+            message: `Until it has all of the traffic, ${to} may not scale with its share: ${error.message}`,
+        });
+    }
+}
 /** Users are on the new color: it scales out as the old one did, and nothing wakes or shrinks that one any more. */
 const handOver = (session, journal) => scalingChange(session, journal, (scaling) => scaling.handOver((0,release_color/* otherColor */.IP)(journal.from), journal.scaling, { scaleIn: false }));
 /** The release is accepted: what is left to hand over is scaling in. */
@@ -2670,7 +2697,7 @@ async function markTaken(session, { from, release }) {
 const giveTrafficBack = (session, { from }) => (0,release_session/* step */.PM)(session, 'undo', `Give traffic back to ${from}`, async () => {
     const { weights } = await (0,release_session/* patiently */.d_)(session, () => session.target.inspect());
     // Also where nobody was moved: a switch may consist of several changes, and one that was cut off before it moved
-    // anybody has made some of them (HAProxy's map file, by which the next reload would move the users).
+    // anybody may have made some of them.
     await (0,release_session/* change */.Zg)(session, () => session.target.shift((0,release_color/* allOn */.PT)(from)));
     if (!(0,release_color/* isAllOn */.TF)(weights, from))
         session.emit({ type: 'weights', weights: (0,release_color/* allOn */.PT)(from) });
@@ -2696,13 +2723,20 @@ async function leave(session, { from, image, imageTag }) {
     }
     await drain(session, { color: left, shiftedAt, proven: false });
 }
+/**
+ * The same for a run that was cut off, or failed on its way: the switch as well, which may consist of several changes
+ * (HAProxy's memory, and the file that its next start goes by), so that users may be there before all are made.
+ */
+async function finishBroken(session, journal, { park }) {
+    await (0,release_session/* change */.Zg)(session, () => session.target.shift((0,release_color/* allOn */.PT)((0,release_color/* otherColor */.IP)(journal.from))));
+    await finish(session, journal, { shiftedAt: session.clock.now(), proven: false, park });
+}
 /** Carries an accepted release through: the old color is drained and parked, the standing of both is recorded. */
 async function finish(session, journal, { shiftedAt, proven, park }) {
     const to = (0,release_color/* otherColor */.IP)(journal.from);
     if (!(0,release_journal/* reached */.V6)(journal, 'retiring'))
         await handOver(session, journal);
     await write(session, { ...journal, phase: 'retiring' });
-    await completeHandOver(session, journal);
     const situation = await (0,release_session/* patiently */.d_)(session, () => session.target.inspect());
     const isRollback = journal.operation === 'rollback';
     await (0,release_session/* change */.Zg)(session, () => session.target.mark(to, 'was-live', shiftedAt));
@@ -2715,6 +2749,8 @@ async function finish(session, journal, { shiftedAt, proven, park }) {
         await drain(session, { color: journal.from, shiftedAt, proven, byCount });
         await retire(session, journal.from, isRollback ? 0 : warmCount(session, situation, journal.from));
     }
+    // Last of all: its alarms still tell of the time when it had fewer users, and may go off as soon as they are let.
+    await completeHandOver(session, journal);
     await (0,release_session/* change */.Zg)(session, () => session.target.journal.clear());
 }
 
@@ -2764,8 +2800,6 @@ function fromMoveOn(session, traffic) {
     };
 }
 
-// EXTERNAL MODULE: ./build/src/target/target.js
-var target = __webpack_require__(9478);
 ;// CONCATENATED MODULE: ./build/src/release/watch/alarms.js
 
 
@@ -3404,7 +3438,7 @@ async function carryThrough(session, journal, { error, cancelled }) {
         message: `${error.message} The release is live; the clean-up is tried again.`,
     });
     try {
-        await finish(session, journal, { shiftedAt: session.clock.now(), proven: false, park: true });
+        await finishBroken(session, journal, { park: true });
     }
     catch (thrown) {
         const { message } = (0,errors/* toDeployError */.p)(thrown);
@@ -3435,7 +3469,7 @@ async function recover(session, { resuming = false } = {}) {
     }
     else if (todo === 'finish') {
         const hurried = !resuming && journal.operation !== 'rollback' && isWanted(session.job, situation, journal);
-        await finish(session, journal, { shiftedAt: session.clock.now(), proven: false, park: !hurried });
+        await finishBroken(session, journal, { park: !hurried });
     }
     else {
         await undo(session, journal, { usersHadIt: (0,release_journal/* reached */.V6)(journal, 'shifting') });
@@ -4646,10 +4680,10 @@ function courseOf({ policy }, { live, colors }) {
         ...(steps.length > 0 ? shifts.toSpliced(1, 0, { do: 'share-scaling', to }) : shifts),
         { do: 'hand-scaling-over', to, scaleIn: false },
         { do: 'note', phase: 'retiring' },
-        { do: 'hand-scaling-over', to, scaleIn: true },
         { do: 'mark', color: to },
         ...(desired > 0 ? [{ do: 'mark', color: live }] : []),
         { do: 'park', color: live, keep: keep === 'all' ? desired : Math.min(keep, desired) },
+        { do: 'hand-scaling-over', to, scaleIn: true },
         { do: 'forget' },
         { do: 'unlock' },
     ];

@@ -172,8 +172,8 @@ class Anchor {
     /** The newest look, for the diagnosis. */
     last;
     #fresh;
-    /** When what was shown was last believed; at first, when ECS was told. */
-    #believedAt = Date.now();
+    /** When what was shown was last credible; at first, when ECS was told. */
+    #credibleAt = Date.now();
     #isSeen;
     /** When ECS created the deployment, by its own clock: the runner's may be another. */
     createdAt;
@@ -233,9 +233,9 @@ class Anchor {
             anchor_timeOf(primary) < anchor_timeOf(this) &&
             !/roll(ed|ing) back/i.test(primary?.rolloutStateReason ?? '');
         const isCredible = this.#isSeen ? !lags : shown || overtaken;
-        const isBelieved = isCredible || Date.now() - this.#believedAt > PATIENCE_MS;
+        const isBelieved = isCredible || Date.now() - this.#credibleAt > PATIENCE_MS;
         if (isCredible)
-            this.#believedAt = Date.now();
+            this.#credibleAt = Date.now();
         this.#isSeen ||= isBelieved;
         return isBelieved;
     }
@@ -846,6 +846,8 @@ __webpack_require__.d(__webpack_exports__, {
   O: () => (/* binding */ look)
 });
 
+// EXTERNAL MODULE: ./build/src/target/target.js
+var target = __webpack_require__(9478);
 ;// CONCATENATED MODULE: ./build/src/target/ecs/causes.js
 /**
  * The catalog, the surest causes first: the first one that fits is told. docs/ecs.md shows the same (a test compares).
@@ -1039,8 +1041,10 @@ const isOrdinary = ({ stopCode, stoppedReason = '' }) => stopCode === 'SpotInter
     stopCode === 'InfrastructureHealth' ||
     stopCode === 'UserInitiated' ||
     (stopCode === 'ServiceSchedulerInitiated' && !isHealthStop({ stoppedReason }));
-/** ECS got it nowhere: no image, no network, no secret, no room. None of its containers began. */
-const neverRan = ({ stopCode, startedAt }) => stopCode === 'TaskFailedToStart' && startedAt === undefined;
+/** ECS got it nowhere: no image, no network, no room. None of its containers began. */
+const neverRan = ({ stopCode, startedAt, containers = [] }) => stopCode === 'TaskFailedToStart' &&
+    startedAt === undefined &&
+    containers.every(({ exitCode }) => exitCode === undefined);
 /** ECS stopped it since a health check of the load balancer, or of the container, failed. */
 const isHealthStop = ({ stoppedReason = '' }) => /failed (\w+ )?health check/i.test(stoppedReason);
 /** Why a task stopped, on one line: ECS's reason, and what its containers say. */
@@ -1245,10 +1249,11 @@ const CRASH_LOOP = 2;
 const CRASH_SHARE = 0.1;
 /** Whether what a look found is the end of it. */
 function judge(anchor, sight) {
-    // To find no capacity, network or registry for one more task says nothing of those that serve users: no other release
-    // would fare better. Where one of them is missing, their number tells.
+    // That there is no capacity or network for one more task, or the registry does not answer, says nothing of those that
+    // serve users, and another release would fare no better; that its image or a secret is gone does.
     const isServing = sight.hasUsers && [...sight.states.values()].some(({ kind }) => kind === 'healthy');
-    const failed = sight.stopped.filter((task) => !isOrdinary(task) && !(isServing && neverRan(task)));
+    const isExcused = (task) => isServing && neverRan(task) && !isHopeless(headline(task));
+    const failed = sight.stopped.filter((task) => !isOrdinary(task) && !isExcused(task));
     const ofDeployment = anchor.standsBeside ? undefined : judgeDeployment(anchor, sight, failed);
     return ofDeployment ?? judgeTasks(anchor, sight, failed);
 }
@@ -1355,11 +1360,15 @@ function describe({ tally, events }, failed, suspects) {
 
 
 
+
 /** One look at the tasks that `anchor` started: proven are those which run and whose own target is healthy. */
 async function look(options) {
     const { service, anchor, logs, container } = options;
-    if (!anchor.sees(service))
+    if (!anchor.sees(service)) {
+        if (anchor.last !== undefined)
+            throw new target/* TransientError */.N('ECS shows a picture of the service from before its deployment');
         return { ready: 0, wanted: anchor.wanted, detail: 'ECS does not show the deployment yet' };
+    }
     const sight = await see(options);
     const wanted = anchor.isLive ? notUnderway(options.wanted, sight) : options.wanted;
     const news = anchor.events.note(service, anchor.createdAt);
@@ -1416,7 +1425,7 @@ async function see(options) {
         deployment: (0,services/* deploymentById */.Gn)(service, anchor.deploymentId),
         stopped,
         running,
-        hasUsers: options.hasUsers ?? anchor.isLive,
+        hasUsers: options.hasUsers,
         // Beside each other, each release has a target group of its own: users get only one of them.
         others: anchor.standsBeside
             ? 0

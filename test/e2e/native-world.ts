@@ -6,7 +6,7 @@ import { primaryOf } from '../sandbox/ecs/deployments.ts';
 import { type NativeApp, type NativeAppOptions, nativeApp } from '../sandbox/native-app.ts';
 import { type Sandbox, type SandboxOptions, startSandbox } from '../sandbox/sandbox.ts';
 import { type ActionOptions, type ActionRun, runAction } from './runner.ts';
-import { PATIENT } from './world.ts';
+import { USERS } from './world.ts';
 
 export interface NativeWorldOptions {
   readonly app?: NativeAppOptions;
@@ -48,7 +48,7 @@ export async function startNativeWorld(options: NativeWorldOptions = {}): Promis
   const url = new URL(app.urls[0]!);
   url.hostname = HOST;
   const load: Load | undefined =
-    options.load === false ? undefined : await startLoad({ ...PATIENT, url: url.origin, addresses });
+    options.load === false ? undefined : await startLoad({ ...USERS, url: url.origin, addresses });
   let stopped: LoadResult | undefined;
   const config = JSON.stringify(
     {

@@ -6,7 +6,7 @@ import type { Tally } from './tally.ts';
 import type { LoadPlan } from './types.ts';
 import { WebSocketUser } from './web-socket.ts';
 
-/** How often it is looked whether the next requests are due. */
+/** How often it is looked whether the next requests are due; where fewer are, as often as they are. */
 const tickMs = 5;
 
 export class Traffic {
@@ -64,6 +64,7 @@ export class Traffic {
     const start = performance.now();
     let heldBack = 0;
     const { addresses, ratePerSecond, mostInFlight, fresh: share, paths, largestBody } = this.#plan;
+    const pauseMs = Math.max(tickMs, Math.min(100, Math.floor(1000 / ratePerSecond)));
     // The same bytes per second for every rate.
     const largeEvery = Math.max(25, Math.ceil(ratePerSecond / 5));
     while (!this.#stopping.signal.aborted) {
@@ -88,7 +89,7 @@ export class Traffic {
           pool: fresh ? undefined : this.#pools.get(node),
         });
       }
-      await sleep(tickMs);
+      await sleep(pauseMs);
     }
   }
 

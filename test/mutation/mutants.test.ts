@@ -2,7 +2,8 @@ import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { cp, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
-import { after, test } from 'node:test';
+import { after, describe, test } from 'node:test';
+import { SIDE_BY_SIDE } from '../e2e/side-by-side.ts';
 
 // Tests that can fail: each of these bugs, which other tools have, must turn the end-to-end tests red. A mutant is the
 // real source with one line changed; Node runs it as it is.
@@ -102,24 +103,26 @@ const mutants: readonly Mutant[] = [
   },
 ];
 
-test('the suites that must notice are green without a bug', { timeout: 300_000 }, async () => {
-  const source = await plant('none', []);
-  const { code, output } = await run(
-    source,
-    'test/e2e/ecs/deploy.test.ts',
-    'the new release is live|two deployments|takes its time',
-  );
-  assert.equal(code, 0, output);
-});
-
-for (const [index, { bug, edits, suite, pattern }] of mutants.entries()) {
-  test(`planted: ${bug}`, { timeout: 300_000 }, async () => {
-    const source = await plant(String(index), edits);
-    const { code, output } = await run(source, suite, pattern);
-    assert.match(output, /^ℹ fail [1-9]|^# fail [1-9]/m, `${suite} stayed green:\n${output}`);
-    assert.notEqual(code, 0);
+describe('tests that can fail', { concurrency: SIDE_BY_SIDE }, () => {
+  test('the suites that must notice are green without a bug', { timeout: 300_000 }, async () => {
+    const source = await plant('none', []);
+    const { code, output } = await run(
+      source,
+      'test/e2e/ecs/deploy.test.ts',
+      'the new release is live|two deployments|takes its time',
+    );
+    assert.equal(code, 0, output);
   });
-}
+
+  for (const [index, { bug, edits, suite, pattern }] of mutants.entries()) {
+    test(`planted: ${bug}`, { timeout: 300_000 }, async () => {
+      const source = await plant(String(index), edits);
+      const { code, output } = await run(source, suite, pattern);
+      assert.match(output, /^ℹ fail [1-9]|^# fail [1-9]/m, `${suite} stayed green:\n${output}`);
+      assert.notEqual(code, 0);
+    });
+  }
+});
 
 /** A copy of the source with the bug in it, to be run in place of dist/. */
 async function plant(name: string, edits: Mutant['edits']): Promise<string> {

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
-import { test } from 'node:test';
+import { describe, test } from 'node:test';
 import type { Color } from '../../sandbox/blue-green-setup.ts';
 import { ALL, BLUE, both, GREEN, scaling, start, watchParked } from '../scaling.ts';
+import { SIDE_BY_SIDE, sideBySide } from '../side-by-side.ts';
 import { assertClean, type World } from '../world.ts';
 
 // Each call to Application Auto Scaling, and each change of the tag that remembers: killed there, and the next run.
@@ -95,41 +96,43 @@ async function killedAt(world: World, inputs: Record<string, string>, moment: Mo
     });
 }
 
-for (const story of ['the first deployment', 'a deployment in steps', 'rollback'] as const) {
-  test(`${story}, killed at each call about scaling: the next run puts it right, bit by bit`, async () => {
-    const moments = await momentsOf(story);
-    assert.ok(moments.length > 5);
-    for (const { moment, when } of casesOf(moments)) {
-      await using world = await prepared(story);
-      const former = both(world);
-      const woken = story === 'rollback' ? [] : watchParked(world);
-      await killedAt(world, stories[story].inputs, moment, when);
-      const next = await world.act({ operation: 'abort' });
-      const context = `killed ${when} ${moment.operation} ${moment.call}\n${next.log}`;
-      // An abort that comes too late says so, and finishes what was accepted.
-      assert.ok(next.exitCode === 0 || next.report.error.code === 'already-live', context);
-      const live = next.outputs['live-color'] as Color;
-      const idle = live === 'blue' ? 'green' : 'blue';
-      await assertClean(world, live);
-      const arrived = story === 'rollback' ? 'blue' : 'green';
-      const expected = { [live]: BLUE, [idle]: { ...BLUE, suspended: ALL } };
-      assert.deepEqual(both(world), live === arrived ? expected : former, context);
-      assert.equal(world.app.service(live).desiredCount, 2, context);
-      assert.equal(world.app.service(idle).desiredCount, 0, context);
-      assert.deepEqual(woken, [], context);
-    }
-  });
-}
+describe('runs that die between calls about scaling', { concurrency: SIDE_BY_SIDE }, () => {
+  for (const story of ['the first deployment', 'a deployment in steps', 'rollback'] as const) {
+    test(`${story}, killed at each call about scaling: the next run puts it right, bit by bit`, async () => {
+      const moments = await momentsOf(story);
+      assert.ok(moments.length > 5);
+      await sideBySide(casesOf(moments), async ({ moment, when }) => {
+        await using world = await prepared(story);
+        const former = both(world);
+        const woken = story === 'rollback' ? [] : watchParked(world);
+        await killedAt(world, stories[story].inputs, moment, when);
+        const next = await world.act({ operation: 'abort' });
+        const context = `killed ${when} ${moment.operation} ${moment.call}\n${next.log}`;
+        // An abort that comes too late says so, and finishes what was accepted.
+        assert.ok(next.exitCode === 0 || next.report.error.code === 'already-live', context);
+        const live = next.outputs['live-color'] as Color;
+        const idle = live === 'blue' ? 'green' : 'blue';
+        await assertClean(world, live);
+        const arrived = story === 'rollback' ? 'blue' : 'green';
+        const expected = { [live]: BLUE, [idle]: { ...BLUE, suspended: ALL } };
+        assert.deepEqual(both(world), live === arrived ? expected : former, context);
+        assert.equal(world.app.service(live).desiredCount, 2, context);
+        assert.equal(world.app.service(idle).desiredCount, 0, context);
+        assert.deepEqual(woken, [], context);
+      });
+    });
+  }
 
-test('set to ignore between a dead run and the next one: what was held is let go all the same', async () => {
-  await using world = await start(quick);
-  const moments = await momentsOf('the first deployment');
-  const second = moments.filter(({ operation }) => operation === 'RegisterScalableTarget')[1]!;
-  await killedAt(world, { 'image-tag': 'v2' }, second, 'after');
-  assert.deepEqual(scaling(world, 'green')?.suspended, ALL);
-  const config = JSON.parse(world.config);
-  config.environments.production.ecs.autoscaling = 'ignore';
-  const next = await world.act({ operation: 'abort', config: JSON.stringify(config, null, 1) });
-  assert.equal(next.exitCode, 0, next.log);
-  assert.deepEqual(both(world), { blue: BLUE, green: GREEN });
+  test('set to ignore between a dead run and the next one: what was held is let go all the same', async () => {
+    await using world = await start(quick);
+    const moments = await momentsOf('the first deployment');
+    const second = moments.filter(({ operation }) => operation === 'RegisterScalableTarget')[1]!;
+    await killedAt(world, { 'image-tag': 'v2' }, second, 'after');
+    assert.deepEqual(scaling(world, 'green')?.suspended, ALL);
+    const config = JSON.parse(world.config);
+    config.environments.production.ecs.autoscaling = 'ignore';
+    const next = await world.act({ operation: 'abort', config: JSON.stringify(config, null, 1) });
+    assert.equal(next.exitCode, 0, next.log);
+    assert.deepEqual(both(world), { blue: BLUE, green: GREEN });
+  });
 });

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
-import { test } from 'node:test';
+import { describe, test } from 'node:test';
+import { SIDE_BY_SIDE } from '../side-by-side.ts';
 import {
   assertNothingLeft,
   type Color,
@@ -69,47 +70,49 @@ async function killedAt(world: World, inputs: Record<string, string>, moment: Mo
     });
 }
 
-for (const story of ['deploy', 'rollback'] as const)
-  test(`${story}, killed at each change about workers: all-old or all-new after the next run`, async () => {
-    const moments = await momentsOf(story);
-    assert.ok(moments.length >= 5, JSON.stringify(moments));
-    console.log(`${story}: ${moments.map(({ operation }) => operation).join(', ')}`);
-    // Right before a change all is as it was right after the one before it.
-    const cases = moments.map((moment, index) => ({
-      moment,
-      kinds: index === 0 ? ['before', 'after'] : ['after'],
-    }));
-    for (const { moment, when } of cases.flatMap(({ moment, kinds }) =>
-      kinds.map((when) => ({ moment, when })),
-    )) {
-      await using world = await prepared(story);
-      const former = workersOn(world);
-      const idle = watchQueue(world);
-      const old = story === 'deploy' ? workerTasks(world, 'blue').map(({ id }) => id) : [];
-      await killedAt(world, stories[story].inputs, moment, when);
-      const next = await world.act({ operation: 'abort' });
-      const context = `killed ${when} ${moment.operation} ${moment.call}\n${next.log}`;
-      // An abort that comes too late says so, and finishes what was accepted.
-      assert.ok(next.exitCode === 0 || next.report.error.code === 'already-live', context);
-      const live = next.outputs['live-color'] as Color;
-      await assertClean(world, live);
-      const done = { deploy: 'green', rollback: 'blue' }[story];
-      const finished =
-        story === 'deploy' ? { blue: 'v1 x 0', green: 'v2 x 2' } : { blue: 'v1 x 2', green: 'v2 x 0' };
-      assert.deepEqual(workersOn(world), live === done ? finished : former, context);
-      if (story === 'deploy' && live === 'blue')
-        assert.deepEqual(
-          workerTasks(world, 'blue').map(({ id }) => id),
-          old,
-          context,
-        );
-      assert.deepEqual(idle, [], context);
-      if (moment.operation !== 'UntagResource') continue;
-      // What a run was killed in the middle of forgetting, the next one that moves them forgets.
-      const again = await world.act({ 'image-tag': 'v3' });
-      assert.equal(again.outputs['result'], 'deployed', `${context}\n${again.log}`);
-      assertNothingLeft(world, context);
-      const now = again.outputs['live-color'] as Color;
-      assert.equal(workersOn(world)[now], 'v3 x 2', context);
-    }
-  });
+describe('runs that die between changes of workers', { concurrency: SIDE_BY_SIDE }, () => {
+  for (const story of ['deploy', 'rollback'] as const)
+    test(`${story}, killed at each change about workers: all-old or all-new after the next run`, async () => {
+      const moments = await momentsOf(story);
+      assert.ok(moments.length >= 5, JSON.stringify(moments));
+      console.log(`${story}: ${moments.map(({ operation }) => operation).join(', ')}`);
+      // Right before a change all is as it was right after the one before it.
+      const cases = moments.map((moment, index) => ({
+        moment,
+        kinds: index === 0 ? ['before', 'after'] : ['after'],
+      }));
+      for (const { moment, when } of cases.flatMap(({ moment, kinds }) =>
+        kinds.map((when) => ({ moment, when })),
+      )) {
+        await using world = await prepared(story);
+        const former = workersOn(world);
+        const idle = watchQueue(world);
+        const old = story === 'deploy' ? workerTasks(world, 'blue').map(({ id }) => id) : [];
+        await killedAt(world, stories[story].inputs, moment, when);
+        const next = await world.act({ operation: 'abort' });
+        const context = `killed ${when} ${moment.operation} ${moment.call}\n${next.log}`;
+        // An abort that comes too late says so, and finishes what was accepted.
+        assert.ok(next.exitCode === 0 || next.report.error.code === 'already-live', context);
+        const live = next.outputs['live-color'] as Color;
+        await assertClean(world, live);
+        const done = { deploy: 'green', rollback: 'blue' }[story];
+        const finished =
+          story === 'deploy' ? { blue: 'v1 x 0', green: 'v2 x 2' } : { blue: 'v1 x 2', green: 'v2 x 0' };
+        assert.deepEqual(workersOn(world), live === done ? finished : former, context);
+        if (story === 'deploy' && live === 'blue')
+          assert.deepEqual(
+            workerTasks(world, 'blue').map(({ id }) => id),
+            old,
+            context,
+          );
+        assert.deepEqual(idle, [], context);
+        if (moment.operation !== 'UntagResource') continue;
+        // What a run was killed in the middle of forgetting, the next one that moves them forgets.
+        const again = await world.act({ 'image-tag': 'v3' });
+        assert.equal(again.outputs['result'], 'deployed', `${context}\n${again.log}`);
+        assertNothingLeft(world, context);
+        const now = again.outputs['live-color'] as Color;
+        assert.equal(workersOn(world)[now], 'v3 x 2', context);
+      }
+    });
+});
