@@ -1553,7 +1553,10 @@ class DialStdio extends external_node_stream_.Duplex {
         this.#child.stdin.end(done);
     }
     _destroy(error, done) {
-        this.#child.kill();
+        // It hears SIGTERM and goes on (seen with Docker 28): one with a question under way kept this process for minutes. All
+        // that it has is the connection.
+        this.#child.kill('SIGKILL');
+        this.unref();
         done(error);
     }
     // What `http` asks of a socket. A connection that nobody waits on must not keep this process alive.

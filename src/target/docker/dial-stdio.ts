@@ -46,7 +46,10 @@ export class DialStdio extends Duplex {
   }
 
   override _destroy(error: Error | null, done: (error: Error | null) => void): void {
-    this.#child.kill();
+    // It hears SIGTERM and goes on (seen with Docker 28): one with a question under way kept this process for minutes. All
+    // that it has is the connection.
+    this.#child.kill('SIGKILL');
+    this.unref();
     done(error);
   }
 
