@@ -3027,6 +3027,8 @@ const isOf = ({ release, service }, one) => release === one.release.id && servic
 
 ;// CONCATENATED MODULE: ./build/src/target/docker/restart-policy.js
 
+
+
 /**
  * Sets what Docker does when a container ends, or the host starts, as `docker update --restart` does. Containers that are
  * gone are left out, and those that are there get it whatever becomes of the others.
@@ -3040,6 +3042,22 @@ async function setRestartPolicy(docker, ids, policy) {
         if (one.status === 'rejected' && !isMissing(one.reason))
             throw one.reason;
 }
+/** The same, where it is another one. */
+async function setPolicy(docker, containers, policy) {
+    const ids = containers.filter((one) => containers_policyOf(one) !== policy).map(({ id }) => id);
+    await setRestartPolicy(docker, ids, policy);
+}
+/** Gives each the policy that it is to have while its color is live. */
+async function setLivePolicies(docker, containers, trafficService) {
+    const byPolicy = Map.groupBy(containers, (one) => livePolicy(one, trafficService));
+    for (const [policy, own] of byPolicy)
+        await setPolicy(docker, own, policy);
+}
+const hasLivePolicies = (containers, trafficService) => containers.every((one) => containers_policyOf(one) === livePolicy(one, trafficService));
+/** With none of its own, what takes the traffic is to be there after a reboot, too. */
+const livePolicy = ({ inspected, service, restart }, trafficService) => service === trafficService && restart === 'no' && labelOf(inspected, LABELS.restart) === ''
+    ? 'unless-stopped'
+    : restart;
 
 ;// CONCATENATED MODULE: ./build/src/target/docker/stash.js
 
@@ -3179,7 +3197,7 @@ class Lifecycle {
      */
     async live(color) {
         const { all, traffic, others } = await this.#read(color);
-        const isLive = this.#isLive(all);
+        const isLive = hasLivePolicies(all, this.#options.settings.service);
         await this.#setLivePolicies(others);
         if (!isLive)
             await this.#startKept(all, others);
@@ -3285,17 +3303,12 @@ class Lifecycle {
             await this.#startAll(color, group);
         await this.#stop(traffic.filter((one) => !staying.includes(one)));
     }
-    #isLive(all) {
-        return all.every((one) => containers_policyOf(one) === livePolicy(one, this.#options.settings.service));
-    }
     async #takePolicies(color, containers) {
         await this.#notes.keep(color, containers);
-        await this.#setPolicy(containers.all, 'no');
+        await setPolicy(this.#options.docker, containers.all, 'no');
     }
-    async #setLivePolicies(containers) {
-        const byPolicy = Map.groupBy(containers, (one) => livePolicy(one, this.#options.settings.service));
-        for (const [policy, own] of byPolicy)
-            await this.#setPolicy(own, policy);
+    #setLivePolicies(containers) {
+        return setLivePolicies(this.#options.docker, containers, this.#options.settings.service);
     }
     /**
      * Starts what Docker would, had we let it. One that can't be started keeps nobody from users, as this may be their
@@ -3316,10 +3329,6 @@ class Lifecycle {
                 this.#options.progress(one.reason.message);
             }
         }
-    }
-    async #setPolicy(containers, policy) {
-        const ids = containers.filter((one) => containers_policyOf(one) !== policy).map(({ id }) => id);
-        await setRestartPolicy(this.#options.docker, ids, policy);
     }
     /** At once; those that can be started are, whatever becomes of the others. */
     async #startAll(color, containers) {
@@ -3388,10 +3397,6 @@ class Lifecycle {
             }
     }
 }
-/** With none of its own, what takes the traffic is to be there after a reboot, too. */
-const livePolicy = ({ inspected, service, restart }, trafficService) => service === trafficService && restart === 'no' && labelOf(inspected, LABELS.restart) === ''
-    ? 'unless-stopped'
-    : restart;
 /** Of several containers, Docker does what it can and then complains of those that are gone. */
 async function lifecycle_unlessMissing(running) {
     try {

@@ -3411,10 +3411,10 @@ var preflight = __webpack_require__(4000);
 async function putRight(session, { journal, shifted = false }, broken) {
     const { error, cancelled } = broken;
     const situation = await (0,release_session/* patiently */.d_)(session, () => session.target.inspect());
-    const todo = remedy(journal, situation);
-    if (todo === 'finish')
+    const decision = remedy(journal, situation);
+    if (decision === 'finish')
         return carryThrough(session, journal, broken);
-    if (todo === 'forget') {
+    if (decision === 'forget') {
         await (0,release_session/* change */.Zg)(session, () => session.target.journal.clear());
         return { result: 'failed', summary: error.message, error, end: 'release' };
     }
@@ -3462,19 +3462,19 @@ async function recover(session, { resuming = false } = {}) {
         refuseSplit(situation);
         return { situation };
     }
-    const todo = remedy(journal, situation);
-    await (0,release_session/* step */.PM)(session, 'recover', recover_describe(journal, todo, session.job.operation), () => Promise.resolve());
-    if (todo === 'forget') {
+    const decision = remedy(journal, situation);
+    await (0,release_session/* step */.PM)(session, 'recover', recover_describe(journal, decision, session.job.operation), () => Promise.resolve());
+    if (decision === 'forget') {
         await (0,release_session/* change */.Zg)(session, () => session.target.journal.clear());
     }
-    else if (todo === 'finish') {
+    else if (decision === 'finish') {
         const hurried = !resuming && journal.operation !== 'rollback' && isWanted(session.job, situation, journal);
         await finishBroken(session, journal, { park: !hurried });
     }
     else {
         await undo(session, journal, { usersHadIt: (0,release_journal/* reached */.V6)(journal, 'shifting') });
     }
-    return { situation: await look(session), rolledBack: rolledBack(journal, todo) };
+    return { situation: await look(session), rolledBack: rolledBack(journal, decision) };
 }
 /**
  * Whoever rolls back from a deployment wants the old color's instances, and now: they are not parked first. Only where
@@ -3486,10 +3486,10 @@ function isWanted({ operation, imageTag }, { colors }, { from }) {
         return false;
     return imageTag === '' || (0,release_image/* isImage */.wu)(release.image, imageTag);
 }
-function rolledBack({ operation, phase, imageTag }, todo) {
+function rolledBack({ operation, phase, imageTag }, decision) {
     if (operation === 'rollback')
-        return todo === 'finish' ? `The rollback to ${imageTag} that was under way is finished.` : undefined;
-    return todo === 'undo' && phase === 'shifting'
+        return decision === 'finish' ? `The rollback to ${imageTag} that was under way is finished.` : undefined;
+    return decision === 'undo' && phase === 'shifting'
         ? `${imageTag} was half-way to users and is taken back.`
         : undefined;
 }
@@ -3513,13 +3513,13 @@ function refuseSplit({ weights, live }) {
     });
 }
 /** What is done about what another run left behind, as a title. */
-function recover_describe(journal, todo, operation) {
+function recover_describe(journal, decision, operation) {
     const to = (0,release_color/* otherColor */.IP)(journal.from);
-    if (todo === 'forget')
+    if (decision === 'forget')
         return `${journal.imageTag} was staged on ${to}, and somebody gave it the traffic: leave it there`;
     if (journal.phase === 'staged')
         return `${journal.imageTag} is staged on ${to}: ${operation === 'abort' ? 'drop it' : 'drop it first'}`;
-    return todo === 'finish'
+    return decision === 'finish'
         ? `An earlier ${journal.operation} of ${journal.imageTag} ended half-way: finish it`
         : `An earlier ${journal.operation} of ${journal.imageTag} ended half-way: undo it`;
 }
@@ -3762,22 +3762,22 @@ async function abort(session) {
     const refusal = refuseAbort(session.job, journal);
     if (refusal !== undefined)
         return endRefused(refusal, situation);
-    const todo = remedy(journal, situation);
+    const decision = remedy(journal, situation);
     const to = (0,release_color/* otherColor */.IP)(journal.from);
     await recover(session);
-    if (todo === 'forget')
+    if (decision === 'forget')
         return {
             result: 'unchanged',
             summary: `Somebody gave ${to} the traffic by hand: it stays there, and nothing is staged any more.`,
             end: 'release',
         };
-    if (todo === 'finish' && journal.operation === 'rollback')
+    if (decision === 'finish' && journal.operation === 'rollback')
         return {
             result: 'rolled-back',
             summary: `The rollback to ${journal.imageTag} that was under way is finished.`,
             end: 'release',
         };
-    if (todo === 'finish') {
+    if (decision === 'finish') {
         const error = new errors/* DeployError */.s(`${journal.imageTag} is live on ${to}: it was too late to abort.`, {
             code: 'already-live',
             hint: 'Run operation: rollback to go back to the release before.',
@@ -4591,12 +4591,12 @@ async function drive_watch(session, attempt) {
 async function plan(session) {
     const seen = await look(session);
     const { journal } = seen;
-    const todo = journal === undefined ? undefined : remedy(journal, seen);
-    const situation = todo === undefined ? seen : after(seen, todo);
+    const decision = journal === undefined ? undefined : remedy(journal, seen);
+    const situation = decision === undefined ? seen : after(seen, decision);
     return planned(session, situation, {
-        first: journal === undefined || todo === undefined
+        first: journal === undefined || decision === undefined
             ? []
-            : [`${recover_describe(journal, todo, session.job.operation)}.`],
+            : [`${recover_describe(journal, decision, session.job.operation)}.`],
         problems: (request) => [
             async () => (journal === undefined ? problemOf(() => refuseSplit(seen)) : []),
             () => ownProblems(session, request.color),
@@ -4690,12 +4690,12 @@ function courseOf({ policy }, { live, colors }) {
 }
 const countOf = (policy, live) => policy.count ?? Math.max(1, live.desired);
 /** What a run finds once what the journal tells of is dealt with. */
-function after(seen, todo) {
+function after(seen, decision) {
     const { journal, colors } = seen;
-    if (journal === undefined || todo === 'forget')
+    if (journal === undefined || decision === 'forget')
         return seen;
     const to = (0,release_color/* otherColor */.IP)(journal.from);
-    if (todo === 'finish')
+    if (decision === 'finish')
         return { ...seen, live: to, weights: (0,release_color/* allOn */.PT)(to) };
     const { parkedRelease: id, parkedCount: desired } = journal;
     const known = colors[to].release;

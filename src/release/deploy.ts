@@ -77,22 +77,22 @@ export async function abort(session: LockedSession): Promise<Ended> {
     return { result: 'unchanged', summary: 'Nothing is staged here.', end: 'release' };
   const refusal = refuseAbort(session.job, journal);
   if (refusal !== undefined) return endRefused(refusal, situation);
-  const todo = remedy(journal, situation);
+  const decision = remedy(journal, situation);
   const to = otherColor(journal.from);
   await recover(session);
-  if (todo === 'forget')
+  if (decision === 'forget')
     return {
       result: 'unchanged',
       summary: `Somebody gave ${to} the traffic by hand: it stays there, and nothing is staged any more.`,
       end: 'release',
     };
-  if (todo === 'finish' && journal.operation === 'rollback')
+  if (decision === 'finish' && journal.operation === 'rollback')
     return {
       result: 'rolled-back',
       summary: `The rollback to ${journal.imageTag} that was under way is finished.`,
       end: 'release',
     };
-  if (todo === 'finish') {
+  if (decision === 'finish') {
     const error = new DeployError(`${journal.imageTag} is live on ${to}: it was too late to abort.`, {
       code: 'already-live',
       hint: 'Run operation: rollback to go back to the release before.',

@@ -18,13 +18,13 @@ import { remedy } from './undo.ts';
 export async function plan(session: Session): Promise<Ended> {
   const seen = await look(session);
   const { journal } = seen;
-  const todo = journal === undefined ? undefined : remedy(journal, seen);
-  const situation = todo === undefined ? seen : after(seen, todo);
+  const decision = journal === undefined ? undefined : remedy(journal, seen);
+  const situation = decision === undefined ? seen : after(seen, decision);
   return planned(session, situation, {
     first:
-      journal === undefined || todo === undefined
+      journal === undefined || decision === undefined
         ? []
-        : [`${describe(journal, todo, session.job.operation)}.`],
+        : [`${describe(journal, decision, session.job.operation)}.`],
     problems: (request) => [
       async () => (journal === undefined ? problemOf(() => refuseSplit(seen)) : []),
       () => ownProblems(session, request.color),
@@ -155,11 +155,11 @@ const countOf = (policy: Job['policy'], live: ColorState): number =>
   policy.count ?? Math.max(1, live.desired);
 
 /** What a run finds once what the journal tells of is dealt with. */
-function after(seen: Situation, todo: ReturnType<typeof remedy>): Situation {
+function after(seen: Situation, decision: ReturnType<typeof remedy>): Situation {
   const { journal, colors } = seen;
-  if (journal === undefined || todo === 'forget') return seen;
+  if (journal === undefined || decision === 'forget') return seen;
   const to = otherColor(journal.from);
-  if (todo === 'finish') return { ...seen, live: to, weights: allOn(to) };
+  if (decision === 'finish') return { ...seen, live: to, weights: allOn(to) };
   const { parkedRelease: id, parkedCount: desired } = journal;
   const known = colors[to].release;
   // Of what was parked there, the journal knows no more than its name.

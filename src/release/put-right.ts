@@ -15,9 +15,9 @@ export async function putRight(
 ): Promise<Ended> {
   const { error, cancelled } = broken;
   const situation = await patiently(session, () => session.target.inspect());
-  const todo = remedy(journal, situation);
-  if (todo === 'finish') return carryThrough(session, journal, broken);
-  if (todo === 'forget') {
+  const decision = remedy(journal, situation);
+  if (decision === 'finish') return carryThrough(session, journal, broken);
+  if (decision === 'forget') {
     await change(session, () => session.target.journal.clear());
     return { result: 'failed', summary: error.message, error, end: 'release' };
   }

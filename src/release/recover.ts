@@ -25,23 +25,23 @@ export async function recover(session: LockedSession, { resuming = false } = {})
     refuseSplit(situation);
     return { situation };
   }
-  const todo = remedy(journal, situation);
+  const decision = remedy(journal, situation);
   await step(
     session,
     'recover',
-    describe(journal, todo, session.job.operation),
+    describe(journal, decision, session.job.operation),
     () => Promise.resolve(), // the work is told in steps of its own
   );
-  if (todo === 'forget') {
+  if (decision === 'forget') {
     await change(session, () => session.target.journal.clear());
-  } else if (todo === 'finish') {
+  } else if (decision === 'finish') {
     const hurried =
       !resuming && journal.operation !== 'rollback' && isWanted(session.job, situation, journal);
     await finishBroken(session, journal, { park: !hurried });
   } else {
     await undo(session, journal, { usersHadIt: reached(journal, 'shifting') });
   }
-  return { situation: await look(session), rolledBack: rolledBack(journal, todo) };
+  return { situation: await look(session), rolledBack: rolledBack(journal, decision) };
 }
 
 /**
@@ -54,10 +54,10 @@ function isWanted({ operation, imageTag }: Job, { colors }: Situation, { from }:
   return imageTag === '' || isImage(release.image, imageTag);
 }
 
-function rolledBack({ operation, phase, imageTag }: Journal, todo: Remedy): string | undefined {
+function rolledBack({ operation, phase, imageTag }: Journal, decision: Remedy): string | undefined {
   if (operation === 'rollback')
-    return todo === 'finish' ? `The rollback to ${imageTag} that was under way is finished.` : undefined;
-  return todo === 'undo' && phase === 'shifting'
+    return decision === 'finish' ? `The rollback to ${imageTag} that was under way is finished.` : undefined;
+  return decision === 'undo' && phase === 'shifting'
     ? `${imageTag} was half-way to users and is taken back.`
     : undefined;
 }
@@ -93,13 +93,13 @@ export function refuseSplit({ weights, live }: Situation): void {
 }
 
 /** What is done about what another run left behind, as a title. */
-export function describe(journal: Journal, todo: Remedy, operation: Operation): string {
+export function describe(journal: Journal, decision: Remedy, operation: Operation): string {
   const to = otherColor(journal.from);
-  if (todo === 'forget')
+  if (decision === 'forget')
     return `${journal.imageTag} was staged on ${to}, and somebody gave it the traffic: leave it there`;
   if (journal.phase === 'staged')
     return `${journal.imageTag} is staged on ${to}: ${operation === 'abort' ? 'drop it' : 'drop it first'}`;
-  return todo === 'finish'
+  return decision === 'finish'
     ? `An earlier ${journal.operation} of ${journal.imageTag} ended half-way: finish it`
     : `An earlier ${journal.operation} of ${journal.imageTag} ended half-way: undo it`;
 }

@@ -17,7 +17,7 @@ import { COMPOSE_PROJECT, LABELS, projectName } from './names.ts';
 import type { Projects } from './project.ts';
 import { finishedJobs, inOrder, keptRunning } from './project-order.ts';
 import { RestartNotes } from './restart-notes.ts';
-import { setRestartPolicy } from './restart-policy.ts';
+import { hasLivePolicies, setLivePolicies, setPolicy } from './restart-policy.ts';
 import { Stash } from './stash.ts';
 import type { StashContainer } from './stash-container.ts';
 
@@ -77,7 +77,7 @@ export class Lifecycle {
    */
   async live(color: Color): Promise<void> {
     const { all, traffic, others } = await this.#read(color);
-    const isLive = this.#isLive(all);
+    const isLive = hasLivePolicies(all, this.#options.settings.service);
     await this.#setLivePolicies(others);
     if (!isLive) await this.#startKept(all, others);
     await this.#setLivePolicies(traffic);
@@ -187,18 +187,13 @@ export class Lifecycle {
     await this.#stop(traffic.filter((one) => !staying.includes(one)));
   }
 
-  #isLive(all: readonly Container[]): boolean {
-    return all.every((one) => policyOf(one) === livePolicy(one, this.#options.settings.service));
-  }
-
   async #takePolicies(color: Color, containers: ColorContainers): Promise<void> {
     await this.#notes.keep(color, containers);
-    await this.#setPolicy(containers.all, 'no');
+    await setPolicy(this.#options.docker, containers.all, 'no');
   }
 
-  async #setLivePolicies(containers: readonly Container[]): Promise<void> {
-    const byPolicy = Map.groupBy(containers, (one) => livePolicy(one, this.#options.settings.service));
-    for (const [policy, own] of byPolicy) await this.#setPolicy(own, policy);
+  #setLivePolicies(containers: readonly Container[]): Promise<void> {
+    return setLivePolicies(this.#options.docker, containers, this.#options.settings.service);
   }
 
   /**
@@ -219,11 +214,6 @@ export class Lifecycle {
         this.#options.progress(one.reason.message);
       }
     }
-  }
-
-  async #setPolicy(containers: readonly Container[], policy: string): Promise<void> {
-    const ids = containers.filter((one) => policyOf(one) !== policy).map(({ id }) => id);
-    await setRestartPolicy(this.#options.docker, ids, policy);
   }
 
   /** At once; those that can be started are, whatever becomes of the others. */
@@ -294,12 +284,6 @@ export class Lifecycle {
       }
   }
 }
-
-/** With none of its own, what takes the traffic is to be there after a reboot, too. */
-const livePolicy = ({ inspected, service, restart }: Container, trafficService: string): string =>
-  service === trafficService && restart === 'no' && labelOf(inspected, LABELS.restart) === ''
-    ? 'unless-stopped'
-    : restart;
 
 /** Of several containers, Docker does what it can and then complains of those that are gone. */
 async function unlessMissing(running: Promise<unknown>): Promise<void> {
