@@ -913,7 +913,7 @@ function summary_checks_row(group) {
 }
 
 // EXTERNAL MODULE: ./build/src/release/watch/answers.js
-var watch_answers = __webpack_require__(3440);
+var watch_answers = __webpack_require__(8678);
 ;// CONCATENATED MODULE: ./build/src/report/charts.js
 
 
@@ -1304,7 +1304,7 @@ async function tellUnreached(options, thrown) {
  * @throws DeployError when the config is wrong; whatever goes wrong later is part of the report
  */
 async function main(request) {
-    state/* state */.w.markMain();
+    state.state.markMain();
     (0,src_session/* maskSecrets */.QU)(request);
     const signal = cancellation();
     const environment = await (0,load/* loadEnvironment */.Y)({

@@ -66,7 +66,7 @@ async function post(request) {
             signal: controller.signal,
         });
         tell = (message) => session.emit({ type: 'progress', message });
-        const done = await (0,_release_procedure_js__WEBPACK_IMPORTED_MODULE_3__/* .resume */ .U)(session, _state_js__WEBPACK_IMPORTED_MODULE_7__/* .state */ .w.pending());
+        const done = await (0,_release_procedure_js__WEBPACK_IMPORTED_MODULE_3__/* .resume */ .U)(session, _state_js__WEBPACK_IMPORTED_MODULE_7__.state.pending());
         _actions_core__WEBPACK_IMPORTED_MODULE_0__/* .info */ .pq(done === 'recovered' ? 'Everything is in a defined state again.' : 'Nothing was left to do.');
     }
     finally {

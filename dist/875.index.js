@@ -1,5 +1,5 @@
 export const id = 875;
-export const ids = [875,621];
+export const ids = [875,621,260];
 export const modules = {
 
 /***/ 6578:
@@ -2911,7 +2911,7 @@ function forgiving(session, sensor, what) {
 }
 
 // EXTERNAL MODULE: ./build/src/release/watch/answers.js
-var answers = __webpack_require__(3440);
+var answers = __webpack_require__(8678);
 ;// CONCATENATED MODULE: ./build/src/release/watch/instances.js
 
 /** How many looks in a row may find too few healthy instances: a target may miss one health check. */
@@ -5503,7 +5503,7 @@ const runningImage = ({ colors }, color) => colors[color].desired > 0 ? (colors[
 
 /***/ }),
 
-/***/ 3440:
+/***/ 8678:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __webpack_require__) => {
 
 /* harmony export */ __webpack_require__.d(__webpack_exports__, {
@@ -7009,7 +7009,7 @@ function openSession(options) {
         runStatus: askGitHub({ token: request.githubToken, serverUrl: context.serverUrl }),
         emit,
         signal,
-        onPending: (handle) => state/* state */.w.setPending(handle),
+        onPending: (handle) => state.state.setPending(handle),
     };
 }
 /** The checked-out repository. */
@@ -7045,8 +7045,9 @@ function maskSecrets(request) {
 /***/ 3260:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __webpack_require__) => {
 
+__webpack_require__.r(__webpack_exports__);
 /* harmony export */ __webpack_require__.d(__webpack_exports__, {
-/* harmony export */   w: () => (/* binding */ state)
+/* harmony export */   state: () => (/* binding */ state)
 /* harmony export */ });
 /* harmony import */ var _actions_core__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(7264);
 

@@ -384,16 +384,20 @@ __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependen
 
 // The door. What is wrong with the inputs is said before the rest is even loaded: hence the imports below, and an
 // `::error::` of our own. @actions/core brings an HTTP stack, which would more than double the time to this answer.
+const isPost = process.env['STATE_isPost'] === 'true';
 let request;
 try {
-    request = (0,_inputs_js__WEBPACK_IMPORTED_MODULE_1__/* .readInputs */ .Ko)(process.env);
-    // They are read, and nothing that this process starts is to find them in its environment.
-    for (const name of _inputs_js__WEBPACK_IMPORTED_MODULE_1__/* .SECRET_INPUTS */ .pH)
-        delete process.env[`INPUT_${name.toUpperCase()}`];
-    if (process.env['STATE_isPost'] !== 'true')
-        await (await Promise.all(/* import() */[__nccwpck_require__.e(264), __nccwpck_require__.e(825), __nccwpck_require__.e(875), __nccwpck_require__.e(187)]).then(__nccwpck_require__.bind(__nccwpck_require__, 187))).main(request);
-    else if (process.env['STATE_pending'])
-        await (await Promise.all(/* import() */[__nccwpck_require__.e(264), __nccwpck_require__.e(825), __nccwpck_require__.e(875), __nccwpck_require__.e(779)]).then(__nccwpck_require__.bind(__nccwpck_require__, 5779))).post(request);
+    // The post step is there for what the main step left behind, and mostly that is nothing.
+    if (!isPost || process.env['STATE_pending']) {
+        request = (0,_inputs_js__WEBPACK_IMPORTED_MODULE_1__/* .readInputs */ .Ko)(process.env);
+        // They are read, and nothing that this process starts is to find them in its environment.
+        for (const name of _inputs_js__WEBPACK_IMPORTED_MODULE_1__/* .SECRET_INPUTS */ .pH)
+            delete process.env[`INPUT_${name.toUpperCase()}`];
+        if (isPost)
+            await (await Promise.all(/* import() */[__nccwpck_require__.e(264), __nccwpck_require__.e(825), __nccwpck_require__.e(875), __nccwpck_require__.e(779)]).then(__nccwpck_require__.bind(__nccwpck_require__, 5779))).post(request);
+        else
+            await (await Promise.all(/* import() */[__nccwpck_require__.e(264), __nccwpck_require__.e(825), __nccwpck_require__.e(875), __nccwpck_require__.e(187)]).then(__nccwpck_require__.bind(__nccwpck_require__, 187))).main(request);
+    }
 }
 catch (thrown) {
     const error = (0,_errors_js__WEBPACK_IMPORTED_MODULE_0__/* .toDeployError */ .p)(thrown);
@@ -407,12 +411,17 @@ catch (thrown) {
             say(detail);
     }
     // Later failures are reported by main. Outside of a workflow there is nobody to tell more.
-    if (process.env['GITHUB_OUTPUT'] && process.env['STATE_isPost'] !== 'true') {
+    if (process.env['GITHUB_OUTPUT'] && !isPost) {
+        // Else the post step would be refused as well, and say so once more.
+        (await Promise.all(/* import() */[__nccwpck_require__.e(264), __nccwpck_require__.e(260)]).then(__nccwpck_require__.bind(__nccwpck_require__, 3260))).state.markMain();
         const startedAt = Date.now() - process.uptime() * 1_000;
         const { reportRefusal } = await Promise.all(/* import() */[__nccwpck_require__.e(264), __nccwpck_require__.e(540)]).then(__nccwpck_require__.bind(__nccwpck_require__, 5540));
         await reportRefusal({ error, request, startedAt, env: process.env });
     }
 }
+// Everything is done and told. What is open still (a command that does not hear us, a connection to a host that is gone)
+// must not keep the job running. What was written is out first: to a pipe on Windows, writing takes its time.
+process.stdout.write('', () => process.exit());
 
 __webpack_async_result__();
 } catch(e) { __webpack_async_result__(e); } }, 1);

@@ -19,6 +19,7 @@ import { cliOf, hostOf } from './host.ts';
 import { type Engine, startEngine } from './lab/engine.ts';
 import { buildApp, loadImage } from './lab/images.ts';
 import { docker } from './lab/parts.ts';
+import { until } from './lab/until.ts';
 
 const ONE = { id: '111111111111', image: 'shop:v1' };
 const TWO = { id: '222222222222', image: 'shop:v2' };
@@ -636,10 +637,15 @@ describe('the containers of a color through their life', { skip: docker.skip }, 
   /** It ends with 0, as one does that is to be started anew after each piece of work. */
   async function endWorker(): Promise<void> {
     const name = 'shop-production-green-worker-1';
-    const { StartedAt } = (await engine.inspect(name)).State;
+    const { Networks } = (await engine.inspect(name)).NetworkSettings;
+    const [{ IPAddress }] = Object.values<{ IPAddress: string }>(Networks) as [{ IPAddress: string }];
     // Earlier, it does not know how to end well.
-    while (!(await engine.docker(['logs', '--since', StartedAt, name])).includes('listening'))
-      await delay(20);
+    await until('an answer of the worker', () =>
+      fetch(`http://${IPAddress}:3999/health`).then(
+        ({ ok }) => ok,
+        () => false,
+      ),
+    );
     await engine.docker(['stop', name]);
     assert.equal((await engine.inspect(name)).State.ExitCode, 0);
   }

@@ -2,9 +2,13 @@ import { spawn } from 'node:child_process';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
+import { describeProcess } from '../processes.ts';
 
 /** The bundle that GitHub will run. A mutation test points this at another. */
 const BUNDLE = process.env['BLUE_GREEN_DIST'] ?? resolve(import.meta.dirname, '../../dist');
+
+/** More than any run takes here, and less than the limit of a test: what hangs is told with what it wrote. */
+const LONGEST_RUN_MS = 3 * 60_000;
 
 const COMPILE_CACHE = resolve(import.meta.dirname, '../../.tmp/compile-cache');
 
@@ -134,7 +138,20 @@ async function node(
       for (const line of lines) onLine(line);
     });
   }
-  const exitCode = await new Promise<number | null>((resolve) => child.on('close', resolve));
+  const exitCode = await new Promise<number | null>((done, reject) => {
+    const limit = setTimeout(() => {
+      const found = describeProcess(child.pid!);
+      end();
+      // Something that it started may hold them, and would keep the test from ending.
+      child.stdout.destroy();
+      child.stderr.destroy();
+      reject(new Error(`The run did not end within ${LONGEST_RUN_MS / 60_000} minutes.\n${found}\n${log}`));
+    }, LONGEST_RUN_MS);
+    child.on('close', (code) => {
+      clearTimeout(limit);
+      done(code);
+    });
+  });
   process.off('exit', end);
   return { exitCode, log };
 }

@@ -23,6 +23,7 @@ async function refused(inputs: Record<string, string>, ...messages: RegExp[]): P
   const errors = run.log.split('\n').filter((line) => line.startsWith('::error'));
   assert.equal(errors.length, 1, `one error: ${run.log}`);
   for (const message of messages) assert.match(errors[0] ?? '', message);
+  assert.deepEqual([run.postExitCode, run.postLog], [0, ''], 'the post step does not say it again');
   assert.doesNotMatch(run.log, /^\s+at .*:\d+:\d+/m, 'no stack trace');
   const changes = world.sandbox.requests
     .slice(from)
