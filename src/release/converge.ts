@@ -1,10 +1,13 @@
 import type { CheckSubject } from '../check/check.ts';
 import { DeployError } from '../errors.ts';
-import type { Platform } from '../target/target.ts';
+import type { Following, Platform } from '../target/target.ts';
 import { type LockedSession, waitFor } from './session.ts';
 
 /** Patience for the data plane beyond the platform's own word for it, in ms. */
 export const SETTLE_AT_LEAST_MS = 60_000;
+
+/** How long requests may go elsewhere than they were sent, in ms, before that is taken for how it will stay. */
+const STRAYING_MS = 10_000;
 
 /**
  * Waits until the answers themselves prove that the shift has reached every address: the API's echo is no proof.
@@ -34,3 +37,35 @@ export async function converge(
   });
   return true;
 }
+
+/**
+ * What the platform itself has counted since the shift is the best witness of it that needs no help of the app: requests
+ * on the color that was given them, and none on the other one. Where it does not count, or nobody came, it proves nothing
+ * and refutes nothing.
+ * @throws DeployError `not-followed` where nobody comes, and others go on elsewhere; `not-converged` where some do
+ */
+export async function notRefuted(session: LockedSession): Promise<void> {
+  let last: Following = { follows: 'unknown' };
+  await waitFor(session, {
+    interval: 250,
+    upTo: 1_000,
+    timeout: STRAYING_MS,
+    look: async () => {
+      last = await session.target.following();
+      return last.follows === false || last.follows === 'partly' ? undefined : true;
+    },
+    expired: () => notFollowed(session, last),
+  });
+  if (last.detail !== undefined)
+    session.emit({ type: 'warning', message: `${session.target.description}: ${last.detail}.` });
+}
+
+/** Users' requests go on elsewhere, by the platform's own count. */
+export const notFollowed = ({ target }: LockedSession, { follows, detail }: Following): DeployError =>
+  new DeployError(
+    `${follows === 'partly' ? 'Some of users’' : 'Users’'} requests do not follow the switch: ${target.description}: ${detail}.`,
+    {
+      code: follows === 'partly' ? 'not-converged' : 'not-followed',
+      hint: 'Something else than what this action switches decides where they go: compare the configuration of the proxy with docs/docker.md (the map, its key, the names of the backends). The old color is left running.',
+    },
+  );

@@ -15,7 +15,8 @@ export async function putRight(
 ): Promise<Ended> {
   const { error, cancelled } = broken;
   const situation = await patiently(session, () => session.target.inspect());
-  const decision = remedy(journal, situation);
+  // Users have never left, and whoever is about to be stopped is who they have: a rollback goes back as well.
+  const decision = error.code === 'not-followed' ? 'undo' : remedy(journal, situation);
   if (decision === 'finish') return carryThrough(session, journal, broken);
   if (decision === 'forget') {
     await change(session, () => session.target.journal.clear());

@@ -1,6 +1,7 @@
 import { DeployError } from '../errors.ts';
+import type { Following } from '../target/target.ts';
 import { type Color, otherColor } from './color.ts';
-import { SETTLE_AT_LEAST_MS } from './converge.ts';
+import { notFollowed, SETTLE_AT_LEAST_MS } from './converge.ts';
 import { proveByCount } from './count-proof.ts';
 import { change, type LockedSession, patiently, shown, step, waitFor } from './session.ts';
 import type { Situation } from './situation.ts';
@@ -72,21 +73,19 @@ async function lingering(session: LockedSession, shiftedAt: number): Promise<voi
 /** @returns whether the platform itself told; else the time has passed that it takes */
 async function followed(session: LockedSession, shiftedAt: number): Promise<boolean> {
   const deadline = shiftedAt + session.target.propagationMs;
+  let last: Following = { follows: 'unknown' };
   const { told } = await waitFor(session, {
     interval: 500,
     timeout: Math.max(SETTLE_AT_LEAST_MS, 3 * session.target.propagationMs),
     look: async () => {
-      const settled = await session.target.settled();
-      if (settled === true) return { told: true };
-      if (settled === false) return undefined;
+      last = await session.target.following();
+      if (last.follows === true) return { told: true };
+      if (last.follows !== 'unknown') return undefined;
       await session.clock.sleep(Math.max(0, deadline - session.clock.now()), session.signal);
-      return { told: false };
+      // What decides at each request has been read back: with nobody on the way, its word is all there is.
+      return { told: session.target.propagationMs === 0 };
     },
-    expired: () =>
-      new DeployError('What shares out the traffic did not follow the switch.', {
-        code: 'not-converged',
-        hint: 'Look at its own log; the old color is left running.',
-      }),
+    expired: () => notFollowed(session, last),
   });
   return told;
 }

@@ -1,7 +1,7 @@
 import type { CheckSubject } from '../check/check.ts';
 import { DeployError } from '../errors.ts';
 import { allOn, type Color, formatWeights, share, type Weights } from './color.ts';
-import { converge } from './converge.ts';
+import { converge, notRefuted } from './converge.ts';
 import { diagnosis, isProven } from './health.ts';
 import { change, type LockedSession, patiently, step } from './session.ts';
 import type { Situation } from './situation.ts';
@@ -51,7 +51,9 @@ export const shift = (session: LockedSession, options: ShiftOptions): Promise<Sh
       if (gradual !== undefined && colors[live].running > 0) await takeSteps(session, options, gradual);
       await move(session, allOn(to), options);
       const shiftedAt = session.clock.now();
-      return { shiftedAt, proven: await converge(session, subject, 'is') };
+      const proven = await converge(session, subject, 'is');
+      await notRefuted(session);
+      return { shiftedAt, proven };
     },
     () => formatWeights(allOn(to)),
   );

@@ -93,7 +93,7 @@ async function leave(session: LockedSession, { from, image, imageTag }: Journal)
   try {
     // Where the platform itself tells, nothing must be asked of the answers; and with nothing to go back to there are none.
     if (
-      (await session.target.settled()) !== true &&
+      (await session.target.following()).follows !== true &&
       (await session.target.inspect()).colors[from].running > 0
     )
       await converge(session, { color: left, image, imageTag }, 'is-not');

@@ -94,11 +94,8 @@ export interface Target extends Platform {
    */
   shift(weights: Weights): Promise<void>;
 
-  /**
-   * Whether the data plane has followed the last `shift` as far as the platform itself can tell; `'unknown'` where it
-   * can't, and time or the `identity` probe must do.
-   */
-  settled(): Promise<boolean | 'unknown'>;
+  /** Whether users' requests go where the last `shift` said, as far as the platform itself can tell. */
+  following(): Promise<Following>;
 
   /**
    * How long after a shift clients may still be led to a color that has lost its traffic, in ms: sticky sessions. 0
@@ -176,6 +173,18 @@ export interface SavedScaling {
   readonly colors: PerColor<string>;
   /** What users should know about it. */
   readonly warning?: string;
+}
+
+/** What is known of the way that users' requests take. */
+export interface Following {
+  /**
+   * `true`: they come to the color that has them all by the last shift, and to no other; `'partly'`: to the other one,
+   * too; `false`: only to the other one; `'unknown'` where the platform can't tell, or nobody came: then time or the
+   * `identity` probe must do.
+   */
+  readonly follows: boolean | 'partly' | 'unknown';
+  /** What was seen instead, for people, where that is odd: follows the name of what shares out the traffic. */
+  readonly detail?: string;
 }
 
 /** What a new release consists of. */

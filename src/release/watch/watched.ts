@@ -1,6 +1,6 @@
 import { DeployError } from '../../errors.ts';
 import { COLORS, formatWeights, type Weights } from '../color.ts';
-import { SETTLE_AT_LEAST_MS } from '../converge.ts';
+import { notRefuted, SETTLE_AT_LEAST_MS } from '../converge.ts';
 import { type LockedSession, waitFor } from '../session.ts';
 import type { Watcher } from './watcher.ts';
 
@@ -8,16 +8,16 @@ import type { Watcher } from './watcher.ts';
  * Watches a release for `duration` ms, under these weights; `last` where no other watch follows.
  * @throws DeployError when the release must be taken back, or somebody moved the traffic
  */
-export function watched(
+export async function watched(
   session: LockedSession,
   watch: Watcher,
   { weights, duration, last }: { weights: Weights; duration: number; last: boolean },
-): Promise<unknown> {
+): Promise<void> {
   const { interval } = session.job.policy.stabilize;
   const end = session.clock.now() + duration;
   const pause = Math.min(interval, Math.max(duration, 1));
   let isConfirming = false;
-  return waitFor(session, {
+  await waitFor(session, {
     interval: pause,
     // A platform that answers nothing must not keep the run for ever; it is no verdict either.
     timeout: duration + SETTLE_AT_LEAST_MS,
@@ -41,6 +41,7 @@ export function watched(
         hint: 'A release that can not be watched is not left to users.',
       }),
   });
+  await notRefuted(session);
 }
 
 export const movedByHand = (weights: Weights) =>

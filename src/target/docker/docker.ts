@@ -6,10 +6,20 @@ import { decodeJournal } from '../../release/journal.ts';
 import type { ColorState, Release, Situation, Standing } from '../../release/situation.ts';
 import type { Course, TargetPlan } from '../plan.ts';
 import type { Signals } from '../signals.ts';
-import type { Failure, FoundRelease, Health, Preview, Problem, StageRequest, Target } from '../target.ts';
+import type {
+  Failure,
+  Following,
+  FoundRelease,
+  Health,
+  Preview,
+  Problem,
+  StageRequest,
+  Target,
+} from '../target.ts';
 import { Compose } from './compose.ts';
 import { type ColorContainers, instancesOf, readColors, runningOf, stateOf } from './containers.ts';
 import { DockerCli } from './docker-cli.ts';
+import { RequestsFollow } from './following.ts';
 import { ContainerHealth } from './health.ts';
 import type { DockerHost } from './host.ts';
 import { VolumeJournal } from './journal.ts';
@@ -52,6 +62,7 @@ export class DockerTarget implements Target {
   readonly #options: DockerTargetOptions;
   readonly #docker: DockerCli;
   readonly #proxy: TrafficProxy;
+  readonly #arrivals: RequestsFollow | undefined;
   readonly #compose: Compose;
   readonly #lifecycle: Lifecycle;
   readonly #standings: Standings;
@@ -65,6 +76,7 @@ export class DockerTarget implements Target {
     const { proxy, network, aliases, port } = settings;
     this.#proxy = openProxy({ docker: this.#docker, host, settings: proxy, network, aliases, port });
     this.propagationMs = this.#proxy.propagationMs;
+    this.#arrivals = this.#proxy.arrivals && new RequestsFollow(this.#proxy.arrivals);
     this.signals = this.#proxy.answers === undefined ? {} : { answers: this.#proxy.answers };
     this.description = `Docker on ${host.description}, ${app}-${environment} behind ${this.#proxy.description}`;
     const stash = new StashContainer(shared);
@@ -169,17 +181,21 @@ export class DockerTarget implements Target {
   async shift(weights: Weights): Promise<void> {
     const to = COLORS.find((color) => isAllOn(weights, color));
     // While both have some, a reboot brings back the one that had all.
-    if (to === undefined) return this.#split(weights);
-    const { blue, green } = await this.#colors();
-    const { settings } = this.#options;
-    const running = { blue: runningOf(blue, settings), green: runningOf(green, settings) };
-    // From the moment at which users may be there, a reboot must bring it back.
-    await this.#proxy.shift(to, running, () => this.#lifecycle.live(to));
+    if (to === undefined) await this.#split(weights);
+    else {
+      const { blue, green } = await this.#colors();
+      const { settings } = this.#options;
+      const running = { blue: runningOf(blue, settings), green: runningOf(green, settings) };
+      // From the moment at which users may be there, a reboot must bring it back.
+      await this.#proxy.shift(to, running, () => this.#lifecycle.live(to));
+    }
+    await this.#arrivals?.told(weights);
   }
 
-  /** The proxy decides at each request: what it says is what it does, unless it resolves names (`alias`). */
-  settled(): Promise<true | 'unknown'> {
-    return Promise.resolve(this.propagationMs === 0 ? true : 'unknown');
+  /** Where the proxy decides at each request and does not count them, its word is all there is; `alias` resolves names. */
+  following(): Promise<Following> {
+    if (this.#arrivals !== undefined) return this.#arrivals.look();
+    return Promise.resolve({ follows: this.propagationMs === 0 ? true : 'unknown' });
   }
 
   lingerMs(): Promise<number> {

@@ -5,6 +5,7 @@ import type { Course, TargetPlan } from '../plan.ts';
 import type { Signals } from '../signals.ts';
 import type {
   Failure,
+  Following,
   FoundRelease,
   Health,
   JournalStore,
@@ -271,9 +272,9 @@ export class EcsTarget implements Target {
     this.#health.shifted(weights);
   }
 
-  /** ELBv2 has no call that tells how far its nodes are. */
-  settled(): Promise<'unknown'> {
-    return Promise.resolve('unknown');
+  /** ELBv2 has no call that tells how far its nodes are, and CloudWatch is minutes late. */
+  following(): Promise<Following> {
+    return Promise.resolve({ follows: 'unknown' });
   }
 
   /** ALB counts no requests in flight; when tasks stop, their targets are drained by the load balancer itself. */

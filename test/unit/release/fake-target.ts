@@ -5,7 +5,15 @@ import { decodeJournal, type JournalRecord } from '../../../src/release/journal.
 import type { Release, Situation, Standing } from '../../../src/release/situation.ts';
 import type { Move } from '../../../src/target/plan.ts';
 import type { Signals } from '../../../src/target/signals.ts';
-import type { Health, Lease, LockOwner, LockState, Problem, Target } from '../../../src/target/target.ts';
+import type {
+  Following,
+  Health,
+  Lease,
+  LockOwner,
+  LockState,
+  Problem,
+  Target,
+} from '../../../src/target/target.ts';
 
 /** Time that only moves when everybody sleeps: waits cost nothing, and their length is exact. */
 export class VirtualClock implements Clock {
@@ -92,6 +100,8 @@ export class FakePlatform {
   problems: readonly Problem[] = [];
   readonly violations: string[] = [];
   readonly behaviors = new Map<string, Behavior>();
+  /** What is known of the way that requests take. */
+  following = (): Following => ({ follows: 'unknown' });
   readonly propagationMs = 10_000;
   #locks = 0;
 
@@ -267,7 +277,7 @@ export function fakeTarget(platform: FakePlatform, intercept: Intercept = () => 
       call('diagnose', () => ({ reason: platform.healthOf(color).detail, details: [`log of ${color}`] })),
     shift: (weights) => call('shift', () => platform.setWeights(weights)),
     splitting: () => Promise.resolve([]),
-    settled: () => Promise.resolve('unknown'),
+    following: () => Promise.resolve(platform.following()),
     lingerMs: () => Promise.resolve(0),
     inFlight: () => Promise.resolve('unknown'),
     park: (color, keep) => call('park', () => platform.changeSlot(color, { desired: keep })),

@@ -7,6 +7,8 @@ export interface Stat {
   /** Requests that are worked on, and that wait. */
   readonly current: number;
   readonly queued: number;
+  /** Requests since HAProxy's start, those that are worked on with them. */
+  readonly given: number;
   /** `UP`, `UP 1/3` (before a check has said so), `DOWN`, `MAINT (resolution)` (no address), `no check`, ... */
   readonly status: string;
   /** `L7OK`, ...; of the last check that ended, whoever had the address then. */
@@ -22,6 +24,7 @@ export function parseStats(text: string): readonly Stat[] {
     name: field('svname'),
     current: Number(field('scur')),
     queued: Number(field('qcur')),
+    given: Number(field('stot')),
     status: field('status'),
     // `* L7OK`: the next one is on its way, this is what the last one said.
     check: field('check_status').replace(/^\* /, ''),

@@ -1,6 +1,6 @@
 import { isIPv6 } from 'node:net';
 import type { HaproxySettings } from '../../../config/environment.ts';
-import type { Color, PerColor, Weights } from '../../../release/color.ts';
+import { COLORS, type Color, type PerColor, type Weights } from '../../../release/color.ts';
 import type { Problem } from '../../target.ts';
 import { ContainerFiles } from './container-files.ts';
 import { HaproxyAnswers } from './haproxy-answers.ts';
@@ -85,6 +85,13 @@ export class Haproxy implements ProxyPort {
     if (this.#live.colorOf(await this.#live.entry()) === to) await this.shares.end();
     await this.#live.give(to, { before: async () => before?.(), moved: () => this.shares.end() });
   }
+
+  readonly arrivals = async (): Promise<PerColor<number>> => {
+    const [blue, green] = await Promise.all(
+      COLORS.map((color) => backendOf(this.#socket, this.#backends[color])),
+    );
+    return { blue: blue!.given, green: green!.given };
+  };
 
   /**
    * WebSockets count as well: they stay on the color that they began on, and are requests that never end. So does a worker

@@ -28,8 +28,8 @@ export interface Proxy {
   ): Promise<{ readonly ready: number; readonly detail: string }>;
 
   /**
-   * Gives the color all the traffic: so that it outlives a restart of the proxy first, then at once, then read back.
-   * May be called again as it is.
+   * Gives the color all the traffic, at once and for whenever the proxy starts again, and reads it back. May be called
+   * again as it is.
    * @param instances those of both colors which run now
    * @param before what must have been done when the first user, or a restart of the proxy, is led to the color
    */
@@ -40,6 +40,12 @@ export interface Proxy {
 
   /** What the proxy counts of users' answers; absent where it does not tell the colors apart. */
   readonly answers?: Answers;
+
+  /**
+   * How many requests each color has been given since the proxy started, those under way with them; absent where the
+   * proxy does not count them.
+   */
+  readonly arrivals?: () => Promise<PerColor<number>>;
 
   /**
    * Puts right what an earlier switch left on stopped containers that would keep them from starting, or from being found
