@@ -2360,9 +2360,9 @@ class EcsTarget {
         await this.#traffic.shift(weights, (group) => this.lock.way(group));
         this.#health.shifted(weights);
     }
-    /** ELBv2 has no call that tells how far its nodes are. */
-    settled() {
-        return Promise.resolve('unknown');
+    /** ELBv2 has no call that tells how far its nodes are, and CloudWatch is minutes late. */
+    following() {
+        return Promise.resolve({ follows: 'unknown' });
     }
     /** ALB counts no requests in flight; when tasks stop, their targets are drained by the load balancer itself. */
     inFlight() {

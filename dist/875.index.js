@@ -2280,6 +2280,8 @@ async function scalingChange(session, journal, body) {
 
 /** Patience for the data plane beyond the platform's own word for it, in ms. */
 const SETTLE_AT_LEAST_MS = 60_000;
+/** How long requests may go elsewhere than they were sent, in ms, before that is taken for how it will stay. */
+const STRAYING_MS = 10_000;
 /**
  * Waits until the answers themselves prove that the shift has reached every address: the API's echo is no proof.
  * Without `identity` there is nothing to observe, and `drain` waits instead.
@@ -2305,6 +2307,32 @@ async function converge(session, subject, expectation) {
     });
     return true;
 }
+/**
+ * What the platform itself has counted since the shift is the best witness of it that needs no help of the app: requests
+ * on the color that was given them, and none on the other one. Where it does not count, or nobody came, it proves nothing
+ * and refutes nothing.
+ * @throws DeployError `not-followed` where nobody comes, and others go on elsewhere; `not-converged` where some do
+ */
+async function notRefuted(session) {
+    let last = { follows: 'unknown' };
+    await (0,release_session/* waitFor */.fm)(session, {
+        interval: 250,
+        upTo: 1_000,
+        timeout: STRAYING_MS,
+        look: async () => {
+            last = await session.target.following();
+            return last.follows === false || last.follows === 'partly' ? undefined : true;
+        },
+        expired: () => notFollowed(session, last),
+    });
+    if (last.detail !== undefined)
+        session.emit({ type: 'warning', message: `${session.target.description}: ${last.detail}.` });
+}
+/** Users' requests go on elsewhere, by the platform's own count. */
+const notFollowed = ({ target }, { follows, detail }) => new errors/* DeployError */.s(`${follows === 'partly' ? 'Some of users’' : 'Users’'} requests do not follow the switch: ${target.description}: ${detail}.`, {
+    code: follows === 'partly' ? 'not-converged' : 'not-followed',
+    hint: 'Something else than what this action switches decides where they go: compare the configuration of the proxy with docs/docker.md (the map, its key, the names of the backends). The old color is left running.',
+});
 
 ;// CONCATENATED MODULE: ./build/src/release/watch/watched.js
 
@@ -2315,12 +2343,12 @@ async function converge(session, subject, expectation) {
  * Watches a release for `duration` ms, under these weights; `last` where no other watch follows.
  * @throws DeployError when the release must be taken back, or somebody moved the traffic
  */
-function watched(session, watch, { weights, duration, last }) {
+async function watched(session, watch, { weights, duration, last }) {
     const { interval } = session.job.policy.stabilize;
     const end = session.clock.now() + duration;
     const pause = Math.min(interval, Math.max(duration, 1));
     let isConfirming = false;
-    return (0,release_session/* waitFor */.fm)(session, {
+    await (0,release_session/* waitFor */.fm)(session, {
         interval: pause,
         // A platform that answers nothing must not keep the run for ever; it is no verdict either.
         timeout: duration + SETTLE_AT_LEAST_MS,
@@ -2344,6 +2372,7 @@ function watched(session, watch, { weights, duration, last }) {
             hint: 'A release that can not be watched is not left to users.',
         }),
     });
+    await notRefuted(session);
 }
 const movedByHand = (weights) => new errors/* DeployError */.s(`Somebody moved the traffic during this run: ${(0,release_color/* formatWeights */.V7)(weights)} now.`, {
     code: 'foreign-weights',
@@ -2370,7 +2399,9 @@ const shift = (session, options) => {
             await takeSteps(session, options, gradual);
         await move(session, (0,release_color/* allOn */.PT)(to), options);
         const shiftedAt = session.clock.now();
-        return { shiftedAt, proven: await converge(session, subject, 'is') };
+        const proven = await converge(session, subject, 'is');
+        await notRefuted(session);
+        return { shiftedAt, proven };
     }, () => (0,release_color/* formatWeights */.V7)((0,release_color/* allOn */.PT)(to)));
 };
 async function takeSteps(session, options, { steps, every, watch, begun }) {
@@ -2587,22 +2618,21 @@ async function lingering(session, shiftedAt) {
 /** @returns whether the platform itself told; else the time has passed that it takes */
 async function followed(session, shiftedAt) {
     const deadline = shiftedAt + session.target.propagationMs;
+    let last = { follows: 'unknown' };
     const { told } = await (0,release_session/* waitFor */.fm)(session, {
         interval: 500,
         timeout: Math.max(SETTLE_AT_LEAST_MS, 3 * session.target.propagationMs),
         look: async () => {
-            const settled = await session.target.settled();
-            if (settled === true)
+            last = await session.target.following();
+            if (last.follows === true)
                 return { told: true };
-            if (settled === false)
+            if (last.follows !== 'unknown')
                 return undefined;
             await session.clock.sleep(Math.max(0, deadline - session.clock.now()), session.signal);
-            return { told: false };
+            // What decides at each request has been read back: with nobody on the way, its word is all there is.
+            return { told: session.target.propagationMs === 0 };
         },
-        expired: () => new errors/* DeployError */.s('What shares out the traffic did not follow the switch.', {
-            code: 'not-converged',
-            hint: 'Look at its own log; the old color is left running.',
-        }),
+        expired: () => notFollowed(session, last),
     });
     return told;
 }
@@ -2712,7 +2742,7 @@ async function leave(session, { from, image, imageTag }) {
     const shiftedAt = session.clock.now();
     try {
         // Where the platform itself tells, nothing must be asked of the answers; and with nothing to go back to there are none.
-        if ((await session.target.settled()) !== true &&
+        if ((await session.target.following()).follows !== true &&
             (await session.target.inspect()).colors[from].running > 0)
             await converge(session, { color: left, image, imageTag }, 'is-not');
     }
@@ -3411,7 +3441,8 @@ var preflight = __webpack_require__(4000);
 async function putRight(session, { journal, shifted = false }, broken) {
     const { error, cancelled } = broken;
     const situation = await (0,release_session/* patiently */.d_)(session, () => session.target.inspect());
-    const decision = remedy(journal, situation);
+    // Users have never left, and whoever is about to be stopped is who they have: a rollback goes back as well.
+    const decision = error.code === 'not-followed' ? 'undo' : remedy(journal, situation);
     if (decision === 'finish')
         return carryThrough(session, journal, broken);
     if (decision === 'forget') {
@@ -7108,7 +7139,7 @@ async function openTarget(environment, context) {
         }
         case 'docker': {
             const [{ DockerTarget }, { openHost }] = await Promise.all([
-                __webpack_require__.e(/* import() */ 870).then(__webpack_require__.bind(__webpack_require__, 7870)),
+                __webpack_require__.e(/* import() */ 514).then(__webpack_require__.bind(__webpack_require__, 4514)),
                 __webpack_require__.e(/* import() */ 459).then(__webpack_require__.bind(__webpack_require__, 1459)),
             ]);
             const settings = target.docker;
