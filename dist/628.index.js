@@ -1467,7 +1467,7 @@ class CloudWatchAlarms {
             const found = [];
             const pages = paginateDescribeAlarms({ client, pageSize: PAGE }, { AlarmNames, AlarmTypes: TYPES });
             for await (const { MetricAlarms = [], CompositeAlarms = [] } of pages)
-                found.push(...MetricAlarms.map((alarm) => stateOf(alarm, windowMs(alarm))), ...CompositeAlarms.map((alarm) => stateOf(alarm, 0)));
+                found.push(...MetricAlarms.map((alarm) => stateOf(alarm, windowMs(alarm))), ...CompositeAlarms.map((alarm) => ({ ...stateOf(alarm, 0), parts: partsOf(alarm) })));
             return found;
         });
     }
@@ -1504,6 +1504,12 @@ const stateOf = (alarm, windowMs) => ({
 function windowMs({ Period, Metrics = [], EvaluationPeriods = 1 }) {
     const periods = Metrics.map((metric) => metric.MetricStat?.Period ?? metric.Period ?? 0);
     return 1000 * Math.max(Period ?? 0, ...periods) * EvaluationPeriods;
+}
+/** `ALARM("shop-5xx") OR NOT OK(shop-latency)`: names may be in quotes, and whole ARNs. */
+function partsOf({ AlarmRule = '' }) {
+    const names = AlarmRule.matchAll(/\b(?:ALARM|OK|INSUFFICIENT_DATA)\s*\(\s*(?:"([^"]+)"|'([^']+)'|([^\s()"']+))\s*\)/g);
+    const found = [...names].map(([, ...quoted]) => quoted.find((name) => name !== undefined) ?? '');
+    return [...new Set(found.map((name) => name.replace(/^arn:[^:]+:cloudwatch:[^:]*:[^:]*:alarm:/, '')))];
 }
 /** Why it went off, of an item of its history; nothing where it became something else. */
 function alarmReason(data, summary) {

@@ -947,10 +947,14 @@ const stabilize = section({
         examples: ['800ms'],
     }))),
     'min-requests': schemas/* prefault */.SdS(whole(1, 1_000_000).check(about({ is: 'Answers that there must be before `max-error-rate` and `max-latency` say anything' })), 50),
-    probe: schemas/* optional */.lqM(probe.check(about({ is: 'A request as users make it, through `url`', absent: 'none' }))),
-    'max-failed-probes': schemas/* prefault */.SdS(whole(0, 1000).check(about({
-        is: 'With more failed probes than this, the release is taken back; requests that the action sends by itself while the traffic moves count as probes',
-    })), 1),
+    probe: schemas/* optional */.lqM(probe.check(about({
+        is: 'A request as users make it, through `url`',
+        absent: 'none, unless `max-failed-probes` is set',
+    }))),
+    'max-failed-probes': schemas/* optional */.lqM(whole(0, 1000).check(about({
+        is: 'With more failed probes than this, the release is taken back; requests that the action sends by itself while the traffic moves count as probes. Without `probe` they ask the first `smoke[].path`, else `/`, for status 200; needs `url`',
+        absent: '`1` where there is a `probe`',
+    }))),
 }).check(schemas/* refine */.YPB(({ for: total, interval }) => !(total > 0 && interval > total), {
     path: ['interval'],
     error: 'write at most `for`',
@@ -1074,11 +1078,14 @@ const environment = section({
         needsUrl(['identity']);
     if (value.stabilize?.probe !== undefined)
         needsUrl(['stabilize', 'probe']);
+    if (value.stabilize?.['max-failed-probes'] !== undefined)
+        needsUrl(['stabilize', 'max-failed-probes']);
 }, always));
 /** Names end up in tags, in Slack and in file names. */
 const environment_name = (what) => fields_text(/^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/, `write the name of the ${what}: letters, digits, \`.\`, \`-\` and \`_\`, at most 64`);
 
 ;// CONCATENATED MODULE: ./build/src/config/build.js
+
 
 
 
@@ -1102,7 +1109,8 @@ function build(app, name, parsed, written = {}) {
         stabilize: {
             ...stabilize,
             interval: stabilize.interval ?? Math.min(INTERVAL, stabilize.for || INTERVAL),
-            probe: stabilize.probe && withDefaults(stabilize.probe),
+            'max-failed-probes': stabilize['max-failed-probes'] ?? 1,
+            probe: probeOf(parsed),
         },
         watch,
         retire,
@@ -1160,9 +1168,20 @@ const withDefaults = (probe) => ({
     status: probe.status ?? 200,
     headers: probe.headers ?? {},
 });
+/** Whoever says how many probes may fail wants some. */
+function probeOf({ smoke, stabilize }) {
+    if (stabilize.probe !== undefined)
+        return withDefaults(stabilize.probe);
+    if (stabilize['max-failed-probes'] === undefined)
+        return undefined;
+    return withDefaults(probe.parse({ path: smokePath(smoke) ?? '/' }));
+}
 function defaultPath({ smoke, stabilize }) {
+    return smokePath(smoke) ?? stabilize.probe?.path ?? '/';
+}
+function smokePath(smoke) {
     const test = smoke.find(({ kind }) => kind === 'path');
-    return test?.kind === 'path' ? test.path : (stabilize.probe?.path ?? '/');
+    return test?.kind === 'path' ? test.path : undefined;
 }
 
 // EXTERNAL MODULE: external "node:path/posix"
@@ -1747,11 +1766,14 @@ function inherit(defaults, environment) {
     if (!isMap(defaults) || !isMap(environment))
         return environment;
     const base = { ...defaults };
-    if ('docker' in environment && !('ecs' in environment))
-        delete base['ecs'];
-    if ('ecs' in environment && !('docker' in environment)) {
-        delete base['docker'];
-        for (const [section, key] of DOCKER_ONLY) {
+    for (const [target, other] of [
+        ['ecs', 'docker'],
+        ['docker', 'ecs'],
+    ]) {
+        if (!(target in environment) || other in environment)
+            continue;
+        delete base[other];
+        for (const [section, key] of ONLY[other]) {
             const { [key]: _, ...others } = isMap(base[section]) ? base[section] : {};
             if (isMap(base[section]))
                 base[section] = others;
@@ -1769,11 +1791,14 @@ function withProxiesOf(chosen, docker) {
     const others = Object.entries(docker['proxy']).filter(([kind]) => Object.hasOwn(chosen, kind));
     return { ...docker, proxy: Object.fromEntries(others) };
 }
-/** Keys outside of `docker` that only environments with `docker` can have. */
-const DOCKER_ONLY = [
-    ['health', 'path'],
-    ['retire', 'prune'],
-];
+/** Keys outside of a target's own section that only environments with that target can have. */
+const ONLY = {
+    ecs: [['stabilize', 'alarms']],
+    docker: [
+        ['health', 'path'],
+        ['retire', 'prune'],
+    ],
+};
 function merge(beneath, above) {
     if (!isMap(beneath) || !isMap(above))
         return above;
@@ -3680,8 +3705,8 @@ async function alarmProblems(session, color) {
     // Asked only when an alarm's state has a new date: whether it may be asked is found out now.
     for (const { name } of known.slice(0, 1))
         await port.wentOff(name, session.clock.now());
-    for (const { name, windowMs } of known)
-        warnOfShortWatch(session, `The alarm ${name}`, windowMs);
+    for (const alarm of known)
+        warnOfShortWatch(session, `The alarm ${alarm.name}`, await windowOf(port, alarm));
     return names
         .filter((name) => !known.some((alarm) => alarm.name === name))
         .map((name) => ({
@@ -3709,15 +3734,27 @@ async function answerProblems(session) {
         },
     ];
 }
+/** Alarms that sum up others are as slow as the slowest of them, a few levels down. */
+async function windowOf(port, { windowMs, parts = [] }, levels = 3) {
+    if (parts.length === 0 || levels === 0)
+        return windowMs;
+    const windows = (await port.read(parts)).map((part) => windowOf(port, part, levels - 1));
+    return Math.max(windowMs, ...(await Promise.all(windows)));
+}
+/** Each step is there to notice something while few users have the release; the last watch, before the old one is parked. */
 function warnOfShortWatch(session, what, needsMs) {
     const { shift, stabilize } = session.job.policy;
-    const watchedMs = Math.max(stabilize.for, shift.steps.length === 0 ? 0 : shift.every);
-    if (needsMs <= watchedMs)
-        return;
-    session.emit({
-        type: 'warning',
-        message: `${what} needs ${seconds(needsMs)} to tell anything, and the release is watched for ${seconds(watchedMs)}: raise stabilize.for.`,
-    });
+    const warn = (key, watched, ms) => {
+        if (needsMs <= ms)
+            return;
+        session.emit({
+            type: 'warning',
+            message: `${what} needs ${seconds(needsMs)} to tell anything, and ${watched} for ${seconds(ms)}: raise ${key}.`,
+        });
+    };
+    if (shift.steps.length > 0)
+        warn('shift.every', 'each step is watched', shift.every);
+    warn('stabilize.for', 'the release is watched', stabilize.for);
 }
 const seconds = (ms) => `${Math.ceil(ms / 1000)} s`;
 

@@ -1499,10 +1499,10 @@ const repositoryOf = (image) => (image.split('@')[0] ?? '').replace(/:[^/:]*$/, 
 /* harmony export */ });
 /* harmony import */ var _aws_sdk_client_elastic_load_balancing_v2__WEBPACK_IMPORTED_MODULE_5__ = __webpack_require__(2672);
 /* harmony import */ var _aws_sdk_client_elastic_load_balancing_v2__WEBPACK_IMPORTED_MODULE_6__ = __webpack_require__(1526);
-/* harmony import */ var _config_network_js__WEBPACK_IMPORTED_MODULE_2__ = __webpack_require__(5850);
+/* harmony import */ var _config_network_js__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(5850);
 /* harmony import */ var _release_color_js__WEBPACK_IMPORTED_MODULE_3__ = __webpack_require__(4768);
-/* harmony import */ var _arn_js__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(7097);
-/* harmony import */ var _aws_js__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(7704);
+/* harmony import */ var _arn_js__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(7097);
+/* harmony import */ var _aws_js__WEBPACK_IMPORTED_MODULE_2__ = __webpack_require__(7704);
 /* harmony import */ var _forward_js__WEBPACK_IMPORTED_MODULE_4__ = __webpack_require__(2092);
 
 
@@ -1516,9 +1516,9 @@ const LONG_SECONDS = 15 * 60;
 async function listenerProblems({ aws, rules, groups, held, priority, url, }) {
     const first = rules[0].listenerArn;
     // No rule that could be in the way, and no preview that `url` would have to lead to.
-    if ((0,_config_network_js__WEBPACK_IMPORTED_MODULE_2__/* .isNetworkListener */ .J)(first))
+    if ((0,_config_network_js__WEBPACK_IMPORTED_MODULE_0__/* .isNetworkListener */ .J)(first))
         return [];
-    const listeners = await listenersOf(aws, (0,_arn_js__WEBPACK_IMPORTED_MODULE_0__/* .loadBalancerArn */ .yb)(first));
+    const listeners = await listenersOf(aws, (0,_arn_js__WEBPACK_IMPORTED_MODULE_1__/* .loadBalancerArn */ .yb)(first));
     return [
         ...stickyProblems(held),
         ...addressProblems(listeners, first, rules, url),
@@ -1598,11 +1598,11 @@ const wildcard = (pattern) => new RegExp(`^${pattern
     .replaceAll('?', '.')}$`, 'i');
 const defaultPort = (protocol) => (protocol === 'https:' ? 443 : 80);
 async function listenersOf(aws, arn) {
-    const answer = await (0,_aws_js__WEBPACK_IMPORTED_MODULE_1__/* .read */ .LF)('elasticloadbalancing:DescribeListeners', () => aws.elb.send(new _aws_sdk_client_elastic_load_balancing_v2__WEBPACK_IMPORTED_MODULE_5__/* .DescribeListenersCommand */ .A({ LoadBalancerArn: arn })));
+    const answer = await (0,_aws_js__WEBPACK_IMPORTED_MODULE_2__/* .read */ .LF)('elasticloadbalancing:DescribeListeners', () => aws.elb.send(new _aws_sdk_client_elastic_load_balancing_v2__WEBPACK_IMPORTED_MODULE_5__/* .DescribeListenersCommand */ .A({ LoadBalancerArn: arn })));
     return answer.Listeners ?? [];
 }
 async function rulesOf(aws, listenerArn) {
-    return (0,_aws_js__WEBPACK_IMPORTED_MODULE_1__/* .read */ .LF)('elasticloadbalancing:DescribeRules', async () => {
+    return (0,_aws_js__WEBPACK_IMPORTED_MODULE_2__/* .read */ .LF)('elasticloadbalancing:DescribeRules', async () => {
         const rules = [];
         for await (const page of (0,_aws_sdk_client_elastic_load_balancing_v2__WEBPACK_IMPORTED_MODULE_6__/* .paginateDescribeRules */ .u)({ client: aws.elb }, { ListenerArn: listenerArn }))
             rules.push(...(page.Rules ?? []));

@@ -4,6 +4,7 @@ import type {
   Environment,
   HealthSettings,
   Identity,
+  Probe,
   ProxySettings,
   TargetSettings,
 } from './environment.ts';
@@ -11,6 +12,7 @@ import type { Plain } from './merge.ts';
 import { isNetworkListener } from './network.ts';
 import { HEALTH_DEFAULTS } from './schema/environment.ts';
 import type { ParsedEnvironment } from './schema/file.ts';
+import { probe } from './schema/stabilize.ts';
 
 const INTERVAL = 5000;
 /** How long an application load balancer's nodes may lag; and a network one's, for which ECS itself waits as long. */
@@ -38,7 +40,8 @@ export function build(
     stabilize: {
       ...stabilize,
       interval: stabilize.interval ?? Math.min(INTERVAL, stabilize.for || INTERVAL),
-      probe: stabilize.probe && withDefaults(stabilize.probe),
+      'max-failed-probes': stabilize['max-failed-probes'] ?? 1,
+      probe: probeOf(parsed),
     },
     watch,
     retire,
@@ -113,7 +116,18 @@ const withDefaults = <T extends { status?: number; headers?: Record<string, stri
   headers: probe.headers ?? {},
 });
 
+/** Whoever says how many probes may fail wants some. */
+function probeOf({ smoke, stabilize }: ParsedEnvironment): Probe | undefined {
+  if (stabilize.probe !== undefined) return withDefaults(stabilize.probe);
+  if (stabilize['max-failed-probes'] === undefined) return undefined;
+  return withDefaults(probe.parse({ path: smokePath(smoke) ?? '/' }));
+}
+
 function defaultPath({ smoke, stabilize }: ParsedEnvironment): Identity['path'] {
+  return smokePath(smoke) ?? stabilize.probe?.path ?? '/';
+}
+
+function smokePath(smoke: ParsedEnvironment['smoke']): string | undefined {
   const test = smoke.find(({ kind }) => kind === 'path');
-  return test?.kind === 'path' ? test.path : (stabilize.probe?.path ?? '/');
+  return test?.kind === 'path' ? test.path : undefined;
 }

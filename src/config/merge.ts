@@ -12,10 +12,13 @@ export const isMap = (value: unknown): value is Plain =>
 export function inherit(defaults: unknown, environment: unknown): unknown {
   if (!isMap(defaults) || !isMap(environment)) return environment;
   const base = { ...defaults };
-  if ('docker' in environment && !('ecs' in environment)) delete base['ecs'];
-  if ('ecs' in environment && !('docker' in environment)) {
-    delete base['docker'];
-    for (const [section, key] of DOCKER_ONLY) {
+  for (const [target, other] of [
+    ['ecs', 'docker'],
+    ['docker', 'ecs'],
+  ] as const) {
+    if (!(target in environment) || other in environment) continue;
+    delete base[other];
+    for (const [section, key] of ONLY[other]) {
       const { [key]: _, ...others } = isMap(base[section]) ? base[section] : {};
       if (isMap(base[section])) base[section] = others;
     }
@@ -33,11 +36,14 @@ function withProxiesOf(chosen: Plain, docker: unknown): unknown {
   return { ...docker, proxy: Object.fromEntries(others) };
 }
 
-/** Keys outside of `docker` that only environments with `docker` can have. */
-const DOCKER_ONLY = [
-  ['health', 'path'],
-  ['retire', 'prune'],
-] as const;
+/** Keys outside of a target's own section that only environments with that target can have. */
+const ONLY = {
+  ecs: [['stabilize', 'alarms']],
+  docker: [
+    ['health', 'path'],
+    ['retire', 'prune'],
+  ],
+} as const;
 
 function merge(beneath: unknown, above: unknown): unknown {
   if (!isMap(beneath) || !isMap(above)) return above;

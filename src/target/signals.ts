@@ -29,8 +29,10 @@ export interface AlarmState {
   readonly reason: string;
   /** When it got into this state, ms since the epoch, by the platform's clock. */
   readonly since: number;
-  /** How long it takes the alarm to notice something, in ms; 0 where that is not known (composite alarms). */
+  /** How long it takes the alarm to notice something, in ms; 0 for one that only sums up others. */
   readonly windowMs: number;
+  /** The alarms that it sums up. */
+  readonly parts?: readonly string[];
 }
 
 /** What the load balancer or proxy itself counts of the answers that users get. */

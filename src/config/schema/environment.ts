@@ -190,6 +190,7 @@ export const environment = section({
       });
     if (value.identity !== undefined) needsUrl(['identity']);
     if (value.stabilize?.probe !== undefined) needsUrl(['stabilize', 'probe']);
+    if (value.stabilize?.['max-failed-probes'] !== undefined) needsUrl(['stabilize', 'max-failed-probes']);
   }, always),
 );
 

@@ -2,7 +2,7 @@ import * as z from 'zod/mini';
 import { about, always, duration, line, list, oneOf, percent, section, whole } from './fields.ts';
 import { expectation, path } from './http.ts';
 
-const probe = section({
+export const probe = section({
   path: path.check(
     about({ is: 'Path that is asked through `url` while the release is watched; needs `url`' }),
   ),
@@ -73,14 +73,21 @@ export const stabilize = section({
     ),
     50,
   ),
-  probe: z.optional(probe.check(about({ is: 'A request as users make it, through `url`', absent: 'none' }))),
-  'max-failed-probes': z.prefault(
-    whole(0, 1000).check(
+  probe: z.optional(
+    probe.check(
       about({
-        is: 'With more failed probes than this, the release is taken back; requests that the action sends by itself while the traffic moves count as probes',
+        is: 'A request as users make it, through `url`',
+        absent: 'none, unless `max-failed-probes` is set',
       }),
     ),
-    1,
+  ),
+  'max-failed-probes': z.optional(
+    whole(0, 1000).check(
+      about({
+        is: 'With more failed probes than this, the release is taken back; requests that the action sends by itself while the traffic moves count as probes. Without `probe` they ask the first `smoke[].path`, else `/`, for status 200; needs `url`',
+        absent: '`1` where there is a `probe`',
+      }),
+    ),
   ),
 }).check(
   z.refine(({ for: total, interval }) => !(total > 0 && interval! > total), {

@@ -1,3 +1,4 @@
+import type { AlarmState, Alarms } from '../../target/signals.ts';
 import type { Problem } from '../../target/target.ts';
 import type { Color } from '../color.ts';
 import type { Watching } from './sensor.ts';
@@ -25,7 +26,8 @@ async function alarmProblems(session: Watching, color: Color): Promise<readonly 
   const known = await port.read(names);
   // Asked only when an alarm's state has a new date: whether it may be asked is found out now.
   for (const { name } of known.slice(0, 1)) await port.wentOff(name, session.clock.now());
-  for (const { name, windowMs } of known) warnOfShortWatch(session, `The alarm ${name}`, windowMs);
+  for (const alarm of known)
+    warnOfShortWatch(session, `The alarm ${alarm.name}`, await windowOf(port, alarm));
   return names
     .filter((name) => !known.some((alarm) => alarm.name === name))
     .map((name) => ({
@@ -54,14 +56,25 @@ async function answerProblems(session: Watching): Promise<readonly Problem[]> {
   ];
 }
 
+/** Alarms that sum up others are as slow as the slowest of them, a few levels down. */
+async function windowOf(port: Alarms, { windowMs, parts = [] }: AlarmState, levels = 3): Promise<number> {
+  if (parts.length === 0 || levels === 0) return windowMs;
+  const windows = (await port.read(parts)).map((part) => windowOf(port, part, levels - 1));
+  return Math.max(windowMs, ...(await Promise.all(windows)));
+}
+
+/** Each step is there to notice something while few users have the release; the last watch, before the old one is parked. */
 function warnOfShortWatch(session: Watching, what: string, needsMs: number): void {
   const { shift, stabilize } = session.job.policy;
-  const watchedMs = Math.max(stabilize.for, shift.steps.length === 0 ? 0 : shift.every);
-  if (needsMs <= watchedMs) return;
-  session.emit({
-    type: 'warning',
-    message: `${what} needs ${seconds(needsMs)} to tell anything, and the release is watched for ${seconds(watchedMs)}: raise stabilize.for.`,
-  });
+  const warn = (key: string, watched: string, ms: number) => {
+    if (needsMs <= ms) return;
+    session.emit({
+      type: 'warning',
+      message: `${what} needs ${seconds(needsMs)} to tell anything, and ${watched} for ${seconds(ms)}: raise ${key}.`,
+    });
+  };
+  if (shift.steps.length > 0) warn('shift.every', 'each step is watched', shift.every);
+  warn('stabilize.for', 'the release is watched', stabilize.for);
 }
 
 const seconds = (ms: number): string => `${Math.ceil(ms / 1000)} s`;

@@ -30,7 +30,7 @@ export class CloudWatchAlarms implements Alarms {
       for await (const { MetricAlarms = [], CompositeAlarms = [] } of pages)
         found.push(
           ...MetricAlarms.map((alarm) => stateOf(alarm, windowMs(alarm))),
-          ...CompositeAlarms.map((alarm) => stateOf(alarm, 0)),
+          ...CompositeAlarms.map((alarm) => ({ ...stateOf(alarm, 0), parts: partsOf(alarm) })),
         );
       return found;
     });
@@ -74,6 +74,15 @@ const stateOf = (alarm: MetricAlarm | CompositeAlarm, windowMs: number): AlarmSt
 function windowMs({ Period, Metrics = [], EvaluationPeriods = 1 }: MetricAlarm): number {
   const periods = Metrics.map((metric) => metric.MetricStat?.Period ?? metric.Period ?? 0);
   return 1000 * Math.max(Period ?? 0, ...periods) * EvaluationPeriods;
+}
+
+/** `ALARM("shop-5xx") OR NOT OK(shop-latency)`: names may be in quotes, and whole ARNs. */
+function partsOf({ AlarmRule = '' }: CompositeAlarm): readonly string[] {
+  const names = AlarmRule.matchAll(
+    /\b(?:ALARM|OK|INSUFFICIENT_DATA)\s*\(\s*(?:"([^"]+)"|'([^']+)'|([^\s()"']+))\s*\)/g,
+  );
+  const found = [...names].map(([, ...quoted]) => quoted.find((name) => name !== undefined) ?? '');
+  return [...new Set(found.map((name) => name.replace(/^arn:[^:]+:cloudwatch:[^:]*:[^:]*:alarm:/, '')))];
 }
 
 /** Why it went off, of an item of its history; nothing where it became something else. */

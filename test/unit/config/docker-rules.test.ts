@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { complaints, docker, dockerOf, load, loadDocker, loadText, outcome } from './helper.ts';
+import { complaints, docker, dockerOf, ecs, load, loadDocker, loadText, outcome } from './helper.ts';
 
 type Keys = Record<string, unknown>;
 
@@ -329,6 +329,21 @@ test('what is not written has the defaults of the contract', async () => {
     name: 'storefront',
     'dns-ttl': 2000,
   });
+});
+
+test('what only ECS has may stand in the defaults', async () => {
+  const text = JSON.stringify(
+    {
+      app: 'shop',
+      defaults: { stabilize: { for: '10s', alarms: ['shop-5xx'] } },
+      environments: { production: { ecs }, box: { docker } },
+    },
+    null,
+    1,
+  );
+  assert.deepEqual((await loadText(text)).stabilize.alarms, ['shop-5xx']);
+  const { alarms, for: duration } = (await loadText(text, { environment: 'box' })).stabilize;
+  assert.deepEqual([alarms, duration], [[], 10_000]);
 });
 
 test('health.path and retire.prune are for Docker', async () => {

@@ -112,6 +112,22 @@ test('identity asks the path of the probe where no smoke test has one, else /', 
   assert.equal(await pathOf({ smoke: [{ path: '/a' }], identity: { ...identity, path: '/v' } }), '/v');
 });
 
+test('who says how many probes may fail has some: by the path of the first smoke test, else /', async () => {
+  const url = 'https://shop.example.com';
+  const stabilizeOf = async (keys: Record<string, unknown>) => (await load(keys)).stabilize;
+  const gate = { 'max-failed-probes': 0 };
+  assert.deepEqual((await stabilizeOf({ url, stabilize: gate, smoke: [{ path: '/up' }] })).probe, {
+    ...{ path: '/up', status: 200, headers: {}, timeout: 5000, retries: 0 },
+  });
+  assert.equal((await stabilizeOf({ url, stabilize: gate })).probe?.path, '/');
+  const { probe, 'max-failed-probes': most } = await stabilizeOf({
+    url,
+    stabilize: { ...gate, probe: { path: '/own', timeout: '1s' } },
+  });
+  assert.deepEqual([probe?.path, probe?.timeout, most], ['/own', 1000, 0]);
+  assert.equal((await stabilizeOf({ url })).probe, undefined);
+});
+
 test('stabilize can be switched off', async () => {
   assert.equal((await load({ stabilize: { for: '0s' } })).stabilize.for, 0);
   assert.equal((await load({ stabilize: { for: '0s', interval: '5s' } })).stabilize.interval, 5000);

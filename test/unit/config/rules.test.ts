@@ -294,7 +294,7 @@ const RULES: [Keys, string[]][] = [
   [{ stabilize: { for: '5s', interval: '5s' } }, []],
   [{ stabilize: { for: '5s', interval: '6s' } }, ['stabilize.interval is "6s": write at most `for`.']],
   [
-    { stabilize: { interval: '31s', 'max-failed-probes': -1 } },
+    { url, stabilize: { interval: '31s', 'max-failed-probes': -1 } },
     [
       'stabilize.interval is "31s": write at most `for`.',
       'stabilize.max-failed-probes is -1: write a whole number from 0 to 1000, without quotes.',
@@ -303,6 +303,10 @@ const RULES: [Keys, string[]][] = [
   [
     { stabilize: { probe: { path: '/health' } } },
     ['stabilize.probe needs `url`, which is missing: write what users open.'],
+  ],
+  [
+    { stabilize: { 'max-failed-probes': 0 } },
+    ['stabilize.max-failed-probes needs `url`, which is missing: write what users open.'],
   ],
   [
     { url, stabilize: { probe: { path: 'health', status: 0, url: 'x' } } },

@@ -149,6 +149,32 @@ test('a watch that is shorter than an alarm’s own window is warned of', async 
   );
 });
 
+test('so is a step that is shorter; an alarm that sums up others is as slow as the slowest of them', async () => {
+  const platform = start();
+  const all = [
+    { ...alarm('ok'), windowMs: 0, parts: ['a', 'b'] },
+    { ...alarm('ok'), name: 'a', windowMs: 1_000 },
+    { ...alarm('ok'), name: 'b', windowMs: 0, parts: ['c'] },
+    { ...alarm('ok'), name: 'c', windowMs: 90_000 },
+  ];
+  platform.signals = {
+    alarms: {
+      read: (names) => Promise.resolve(all.filter(({ name }) => names.includes(name))),
+      wentOff: () => Promise.resolve(undefined),
+    },
+  };
+  const ran = await run(
+    platform,
+    { ...ALARMS, for: 120_000 },
+    {
+      policy: { shift: { steps: [5], every: 60_000 } },
+    },
+  );
+  assert.deepEqual(warnings(ran), [
+    'The alarm shop-5xx needs 90 s to tell anything, and each step is watched for 60 s: raise shift.every.',
+  ]);
+});
+
 test('signals that give no answer are no verdict, and do not keep the rest from being looked at', async () => {
   const platform = start();
   let asked = 0;
