@@ -1,5 +1,6 @@
 import type { Environment } from './config/environment.ts';
 import type { Request } from './inputs.ts';
+import { movesReleases } from './release/policy.ts';
 
 /** A called workflow sees none of its caller's secrets unless it is handed them (actions/runner#4453). */
 const INHERIT =
@@ -10,12 +11,12 @@ const INHERIT =
  * much harder to read. An input that is not under `with` can't be told from one whose secret is empty.
  */
 export function emptySecrets(
-  { slackWebhookUrl, sshKey }: Pick<Request, 'slackWebhookUrl' | 'sshKey'>,
+  { operation, slackWebhookUrl, sshKey }: Pick<Request, 'operation' | 'slackWebhookUrl' | 'sshKey'>,
   { slack, target }: Pick<Environment, 'slack' | 'target'>,
   env: NodeJS.ProcessEnv,
 ): readonly string[] {
   const lines: string[] = [];
-  if (slackWebhookUrl === '' && slack.isWritten)
+  if (slackWebhookUrl === '' && slack.isWritten && movesReleases(operation))
     lines.push(
       `The config has a section \`slack\`, and nobody is told: slack-webhook-url is empty. Add \`slack-webhook-url: \${{ secrets.SLACK_WEBHOOK_URL }}\` to this step, and that secret to the repository. ${INHERIT}.`,
     );

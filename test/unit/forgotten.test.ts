@@ -55,6 +55,7 @@ const table: [
   ['nobody wants Slack', { ecs }, {}, []],
   ['the webhook arrives', { ecs, slack }, URL, []],
   ['it does not, and the config counts on it', { ecs, slack }, {}, [SLACK]],
+  ['what tells Slack nothing anyway', { ecs, slack }, { INPUT_OPERATION: 'plan' }, []],
   ['a section with nothing in it counts', { ecs, slack: {} }, {}, [SLACK]],
   ['no key for an ssh host', { docker }, {}, ['ssh-key']],
   ['an agent has the key', { docker }, {}, [], { ...HOSTED, SSH_AUTH_SOCK: '/tmp/agent' }],

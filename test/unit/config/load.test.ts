@@ -128,6 +128,14 @@ test('who says how many probes may fail has some: by the path of the first smoke
   assert.equal((await stabilizeOf({ url })).probe, undefined);
 });
 
+test('a linear shift rises by the same share until all of it comes', async () => {
+  const stepsOf = async (linear: string) => (await load({ shift: { linear, every: '1m' } })).shift;
+  assert.deepEqual(await stepsOf('25%'), { steps: [25, 50, 75], every: 60_000 });
+  assert.deepEqual((await stepsOf('33%')).steps, [33, 66, 99]);
+  assert.deepEqual((await stepsOf('50%')).steps, [50]);
+  assert.equal((await stepsOf('1%')).steps.length, 99);
+});
+
 test('stabilize can be switched off', async () => {
   assert.equal((await load({ stabilize: { for: '0s' } })).stabilize.for, 0);
   assert.equal((await load({ stabilize: { for: '0s', interval: '5s' } })).stabilize.interval, 5000);
