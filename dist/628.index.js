@@ -158,6 +158,8 @@ function anchorOf(service, since) {
         : ecs_anchor/* Anchor */.M.ofLive((0,ecs_arn/* releaseId */.Bf)(service.taskDefinition ?? ''), desired, since);
 }
 
+// EXTERNAL MODULE: ./build/src/release/foreign-weights.js
+var foreign_weights = __webpack_require__(7795);
 // EXTERNAL MODULE: ./build/src/target/ecs/live-color.js
 var live_color = __webpack_require__(1481);
 // EXTERNAL MODULE: ./node_modules/@aws-sdk/client-elastic-load-balancing-v2/dist-es/commandBuilder.js
@@ -307,10 +309,7 @@ class ColorTraffic {
         const weights = await this.#listeners.weights(groups);
         // Each rule would get the most that any of them gives.
         if (weights.blue > 0 && weights.green > 0)
-            throw new errors/* DeployError */.s('Not everything that carries the traffic leads to the same color.', {
-                code: 'foreign-weights',
-                hint: 'Set the weights to 100/0 everywhere for the color that users should have, then run again.',
-            });
+            throw (0,foreign_weights/* notAlike */.uJ)();
         const held = await this.#stickiness.forSecondGroup(groups);
         await this.#listeners.set(groups, weights, held.hold);
         const names = detached.map(({ arn }) => arn).join(', ');

@@ -1970,6 +1970,28 @@ const formatWeights = (weights) => `blue ${weights.blue} %, green ${weights.gree
 
 /***/ }),
 
+/***/ 7795:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __webpack_require__) => {
+
+/* harmony export */ __webpack_require__.d(__webpack_exports__, {
+/* harmony export */   iO: () => (/* binding */ movedByHand),
+/* harmony export */   uJ: () => (/* binding */ notAlike),
+/* harmony export */   z4: () => (/* binding */ splitByHand)
+/* harmony export */ });
+/* harmony import */ var _errors_js__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(7406);
+/* harmony import */ var _color_js__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(4768);
+
+
+// Weights that no run of ours has made, or left half-way, are somebody else's doing, and not ours to overrule.
+const foreign = (message, hint) => new _errors_js__WEBPACK_IMPORTED_MODULE_0__/* .DeployError */ .s(message, { code: 'foreign-weights', hint });
+const movedByHand = (weights) => foreign(`Somebody moved the traffic during this run: ${(0,_color_js__WEBPACK_IMPORTED_MODULE_1__/* .formatWeights */ .V7)(weights)} now.`, 'Find out who, and set the weights to 100/0 for the color that users should have; then run again.');
+const splitByHand = ({ blue, green }) => foreign(`Traffic is split, blue ${blue} % and green ${green} %, and not by a run of this action.`, 'Set the weights to 100/0 for the color that users should have, then run again.');
+/** There are several places, and each may lead to another color. */
+const notAlike = () => foreign('Not everything that carries the traffic leads to the same color.', 'Set the weights to 100/0 everywhere for the color that users should have, then run again.');
+
+
+/***/ }),
+
 /***/ 4426:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __webpack_require__) => {
 
@@ -2359,7 +2381,10 @@ const notFollowed = ({ target }, { follows, detail }) => new errors/* DeployErro
     hint: 'Something else than what this action switches decides where they go: compare the configuration of the proxy with docs/docker.md (the map, its key, the names of the backends). The old color is left running.',
 });
 
+// EXTERNAL MODULE: ./build/src/release/foreign-weights.js
+var foreign_weights = __webpack_require__(7795);
 ;// CONCATENATED MODULE: ./build/src/release/watch/watched.js
+
 
 
 
@@ -2381,7 +2406,7 @@ async function watched(session, watch, { weights, duration, last }) {
         look: async () => {
             const { weights: now } = await session.target.inspect();
             if (release_color/* COLORS */.lm.some((color) => now[color] !== weights[color]))
-                throw movedByHand(now);
+                throw (0,foreign_weights/* movedByHand */.iO)(now);
             const isOver = session.clock.now() >= end;
             await watch.look({ last: last && isOver });
             // A doubt of the last look needs one more: what is accepted now loses the color that users could go back to.
@@ -2399,12 +2424,9 @@ async function watched(session, watch, { weights, duration, last }) {
     });
     await notRefuted(session);
 }
-const movedByHand = (weights) => new errors/* DeployError */.s(`Somebody moved the traffic during this run: ${(0,release_color/* formatWeights */.V7)(weights)} now.`, {
-    code: 'foreign-weights',
-    hint: 'Find out who, and set the weights to 100/0 for the color that users should have; then run again.',
-});
 
 ;// CONCATENATED MODULE: ./build/src/release/shift.js
+
 
 
 
@@ -2461,7 +2483,7 @@ async function prove(session, to) {
     }
     const situation = await (0,release_session/* patiently */.d_)(session, () => session.target.inspect());
     if (situation.live === to || situation.weights[to] !== 0)
-        throw movedByHand(situation.weights);
+        throw (0,foreign_weights/* movedByHand */.iO)(situation.weights);
     return situation;
 }
 
@@ -3554,19 +3576,11 @@ const look = (session) => (0,release_session/* step */.PM)(session, 'inspect', '
     session.emit({ type: 'situation', situation });
     return situation;
 }, ({ live, colors }) => `${live} is live with ${(0,release_image/* readable */.HD)(colors[live].release?.image ?? 'nothing')}`);
-/** Weights that no run of ours has left half-way are somebody else's doing, and not ours to overrule. */
+/** Only what a run of ours has left half-way is ours to put right. */
 function refuseSplit({ weights, live }) {
     if (weights[live] > 0 && weights[(0,release_color/* otherColor */.IP)(live)] === 0)
         return;
-    if (weights.blue + weights.green > 100)
-        throw new errors/* DeployError */.s('Not everything that carries the traffic leads to the same color.', {
-            code: 'foreign-weights',
-            hint: 'Set the weights to 100/0 everywhere for the color that users should have, then run again.',
-        });
-    throw new errors/* DeployError */.s(`Traffic is split, blue ${weights.blue} % and green ${weights.green} %, and not by a run of this action.`, {
-        code: 'foreign-weights',
-        hint: 'Set the weights to 100/0 for the color that users should have, then run again.',
-    });
+    throw weights.blue + weights.green > 100 ? (0,foreign_weights/* notAlike */.uJ)() : (0,foreign_weights/* splitByHand */.z4)(weights);
 }
 /** What is done about what another run left behind, as a title. */
 function recover_describe(journal, decision, operation) {
@@ -4632,7 +4646,7 @@ async function drive_watch(session, attempt) {
                 if ((0,driven/* hasCome */.v0)(rollout, 'clearing') || rollout.state === 'done')
                     return true;
                 if (!(0,release_color/* isAllOn */.TF)(rollout.weights, color))
-                    throw movedByHand(rollout.weights);
+                    throw (0,foreign_weights/* movedByHand */.iO)(rollout.weights);
                 // Whoever rolls back has nowhere better to go: what would be watched for could change nothing.
                 if (!isRollback)
                     await watching.look({ last: false });

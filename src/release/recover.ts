@@ -1,6 +1,6 @@
-import { DeployError } from '../errors.ts';
 import type { Platform } from '../target/target.ts';
 import { otherColor } from './color.ts';
+import { notAlike, splitByHand } from './foreign-weights.ts';
 import { isImage, readable } from './image.ts';
 import { type Journal, reached } from './journal.ts';
 import type { Job, Operation } from './policy.ts';
@@ -75,21 +75,10 @@ export const look = (session: Session<Platform>): Promise<Situation> =>
     ({ live, colors }) => `${live} is live with ${readable(colors[live].release?.image ?? 'nothing')}`,
   );
 
-/** Weights that no run of ours has left half-way are somebody else's doing, and not ours to overrule. */
+/** Only what a run of ours has left half-way is ours to put right. */
 export function refuseSplit({ weights, live }: Situation): void {
   if (weights[live] > 0 && weights[otherColor(live)] === 0) return;
-  if (weights.blue + weights.green > 100)
-    throw new DeployError('Not everything that carries the traffic leads to the same color.', {
-      code: 'foreign-weights',
-      hint: 'Set the weights to 100/0 everywhere for the color that users should have, then run again.',
-    });
-  throw new DeployError(
-    `Traffic is split, blue ${weights.blue} % and green ${weights.green} %, and not by a run of this action.`,
-    {
-      code: 'foreign-weights',
-      hint: 'Set the weights to 100/0 for the color that users should have, then run again.',
-    },
-  );
+  throw weights.blue + weights.green > 100 ? notAlike() : splitByHand(weights);
 }
 
 /** What is done about what another run left behind, as a title. */

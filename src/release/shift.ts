@@ -2,10 +2,11 @@ import type { CheckSubject } from '../check/check.ts';
 import { DeployError } from '../errors.ts';
 import { allOn, type Color, formatWeights, share, type Weights } from './color.ts';
 import { converge, notRefuted } from './converge.ts';
+import { movedByHand } from './foreign-weights.ts';
 import { diagnosis, isProven } from './health.ts';
 import { change, type LockedSession, patiently, step } from './session.ts';
 import type { Situation } from './situation.ts';
-import { movedByHand, watched } from './watch/watched.ts';
+import { watched } from './watch/watched.ts';
 import type { Watcher } from './watch/watcher.ts';
 
 /** When traffic was given to a color, and whether the answers have proven that every address follows. */

@@ -1,6 +1,7 @@
 import { DeployError } from '../../errors.ts';
-import { COLORS, formatWeights, type Weights } from '../color.ts';
+import { COLORS, type Weights } from '../color.ts';
 import { notRefuted, SETTLE_AT_LEAST_MS } from '../converge.ts';
+import { movedByHand } from '../foreign-weights.ts';
 import { type LockedSession, waitFor } from '../session.ts';
 import type { Watcher } from './watcher.ts';
 
@@ -43,9 +44,3 @@ export async function watched(
   });
   await notRefuted(session);
 }
-
-export const movedByHand = (weights: Weights) =>
-  new DeployError(`Somebody moved the traffic during this run: ${formatWeights(weights)} now.`, {
-    code: 'foreign-weights',
-    hint: 'Find out who, and set the weights to 100/0 for the color that users should have; then run again.',
-  });

@@ -1,6 +1,6 @@
 import type { EcsSettings } from '../../config/environment.ts';
-import { DeployError } from '../../errors.ts';
 import { type Color, otherColor, type Weights } from '../../release/color.ts';
+import { notAlike } from '../../release/foreign-weights.ts';
 import type { Aws } from './aws.ts';
 import { liveColor } from './live-color.ts';
 import type { ServicePair, Services } from './services.ts';
@@ -54,11 +54,7 @@ export class ColorTraffic {
     if (detached.length === 0) return undefined;
     const weights = await this.#listeners.weights(groups);
     // Each rule would get the most that any of them gives.
-    if (weights.blue > 0 && weights.green > 0)
-      throw new DeployError('Not everything that carries the traffic leads to the same color.', {
-        code: 'foreign-weights',
-        hint: 'Set the weights to 100/0 everywhere for the color that users should have, then run again.',
-      });
+    if (weights.blue > 0 && weights.green > 0) throw notAlike();
     const held = await this.#stickiness.forSecondGroup(groups);
     await this.#listeners.set(groups, weights, held.hold);
     const names = detached.map(({ arn }) => arn).join(', ');

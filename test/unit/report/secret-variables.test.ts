@@ -31,3 +31,9 @@ test('texts of a message lose their secrets, and its keys stay', () => {
   });
   assert.equal(redact('{"a":"p&ss\\"word"}', ['p&ss"word']), '{"a":"***"}');
 });
+
+test('what is left of a secret where a line was cut is lost as well', () => {
+  const secret = 'sk_live_4242424242';
+  assert.equal(redact('key: sk_live_424…\nsk_live… sk_li…', [secret]), 'key: ***…\n***… sk_li…');
+  assert.equal(redact(`${secret}…`, [secret]), '***…');
+});
