@@ -12,7 +12,7 @@ import type { DockerHost } from './host.ts';
  * The engine answers within milliseconds, and within a few seconds on a host that has no time. Whoever asks it asks again:
  * what is longer than this only makes every limit above it longer.
  */
-const ANSWER_MS = 20_000;
+export const ANSWER_MS = 20_000;
 /** Creating a container copies what its image has in volumes, which may be gigabytes, and nothing asks for that twice. */
 const CHANGE_MS = 60_000;
 /** More than are ever asked for at once, on a host with many containers, would each start a process here. */
