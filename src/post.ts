@@ -7,7 +7,9 @@ import { readRunContext } from './report/context.ts';
 import { createLog } from './report/log.ts';
 import { maskSecrets, openSession, workspace } from './session.ts';
 import { state } from './state.ts';
+import type { DrivenTarget } from './target/driven.ts';
 import { openTarget } from './target/open.ts';
+import type { Target } from './target/target.ts';
 
 /** GitHub ends a cancelled job's post steps after five minutes; what is left then is the next run's. */
 const TIME_MS = 270_000;
@@ -29,16 +31,18 @@ export async function post(request: Request): Promise<void> {
     hint: 'The next deploy or rollback goes on from here.',
   });
   const controller = new AbortController();
+  const timer = setTimeout(() => controller.abort(limit), TIME_MS);
   const log = createLog();
   let tell = (_message: string) => {};
-  const target = await openTarget(environment, {
-    workspace: workspace(),
-    sshKey: request.sshKey,
-    progress: (message) => tell(message),
-    signal: controller.signal,
-  });
-  const timer = setTimeout(() => controller.abort(limit), TIME_MS);
+  let target: Target | DrivenTarget | undefined;
   try {
+    // The way to the host may take minutes of the time that there is.
+    target = await openTarget(environment, {
+      workspace: workspace(),
+      sshKey: request.sshKey,
+      progress: (message) => tell(message),
+      signal: controller.signal,
+    });
     const context = readRunContext(process.env);
     const session = openSession({
       request,
@@ -54,6 +58,6 @@ export async function post(request: Request): Promise<void> {
   } finally {
     clearTimeout(timer);
     log.close();
-    await target.close();
+    await target?.close();
   }
 }

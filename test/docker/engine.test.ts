@@ -22,7 +22,7 @@ describe('the engine’s own API, on the CLI’s way to it', { skip: docker.skip
     await engine.docker(['run', '-d', '--name', 'box', '-v', 'flags:/flags', image, 'sh', '-c', script]);
   });
   after(async () => {
-    cli?.api.close();
+    cli?.close();
     await engine?.close();
   });
 

@@ -5,7 +5,7 @@ import { excerpt } from '../../text.ts';
 import { TransientError } from '../target.ts';
 import { DockerError, isMissing } from './docker-error.ts';
 import { parseJson } from './docker-json.ts';
-import { EngineApi } from './engine-api.ts';
+import { ANSWER_MS, EngineApi } from './engine-api.ts';
 import type { DockerHost } from './host.ts';
 
 export interface RunOptions {
@@ -54,6 +54,7 @@ export class DockerCli {
   /** The engine's HTTP API, on the CLI's own way to it. */
   readonly api: EngineApi;
   readonly #host: DockerHost;
+  readonly #closed = new AbortController();
   /** An engine that never answered is missing; one that did is only away for a moment. */
   #answered = false;
 
@@ -63,7 +64,8 @@ export class DockerCli {
       host,
       env: () => this.#env,
       // What a stopped container is made again from is read and written in one version, which the CLI knows as well.
-      version: async () => (await this.run(['version', '--format', '{{.Client.APIVersion}}'])).trim(),
+      version: async () =>
+        (await this.run(['version', '--format', '{{.Client.APIVersion}}'], { timeout: ANSWER_MS })).trim(),
     });
   }
 
@@ -75,6 +77,8 @@ export class DockerCli {
    */
   async run(args: readonly string[], options: RunOptions = {}): Promise<string> {
     const { signal, timeout = TIMEOUT_MS } = options;
+    if (this.#closed.signal.aborted)
+      throw new TransientError(`docker ${args[0]} was not asked: the run is over`);
     const limit = AbortSignal.timeout(timeout);
     const { code, stdout, stderr } = await this.#spawn(
       args,
@@ -86,6 +90,7 @@ export class DockerCli {
       this.#answered = true;
       return stdout;
     }
+    if (this.#closed.signal.aborted) throw new TransientError(`docker ${args[0]} was ended: the run is over`);
     if (limit.aborted)
       throw new TransientError(`docker ${args[0]} gave no answer within ${timeout / 1000} s`);
     if (NO_ANSWER.test(stderr) && !ANSWERED.test(stderr)) {
@@ -136,6 +141,12 @@ export class DockerCli {
       .filter((tag) => repositories.includes(tag.slice(0, tag.lastIndexOf(':'))));
   }
 
+  /** Ends what still runs, at once: whoever asked is through, as when one of several questions failed. */
+  close(): void {
+    this.#closed.abort();
+    this.api.close();
+  }
+
   get #env(): NodeJS.ProcessEnv {
     return { ...OUTER, ...this.#host.env };
   }
@@ -152,21 +163,24 @@ export class DockerCli {
         stdio: [input === undefined ? 'ignore' : 'pipe', 'pipe', 'pipe'],
       });
       let last: NodeJS.Timeout | undefined;
-      const kill = () => {
+      const end = () => {
+        child.kill('SIGKILL');
+        // A plugin that it started may hold them, and is waited for no longer.
+        child.stdout!.destroy();
+        child.stderr!.destroy();
+      };
+      const ask = () => {
         child.kill('SIGTERM');
-        last = setTimeout(() => {
-          child.kill('SIGKILL');
-          // A plugin that it started may hold them, and is waited for no longer.
-          child.stdout!.destroy();
-          child.stderr!.destroy();
-        }, KILL_AFTER_MS);
+        last = setTimeout(end, KILL_AFTER_MS);
       };
       const done = () => {
-        signal.removeEventListener('abort', kill);
+        signal.removeEventListener('abort', ask);
+        this.#closed.signal.removeEventListener('abort', end);
         clearTimeout(last);
       };
-      signal.addEventListener('abort', kill);
-      if (signal.aborted) kill();
+      signal.addEventListener('abort', ask);
+      this.#closed.signal.addEventListener('abort', end);
+      if (signal.aborted) ask();
       const out: Buffer[] = [];
       const decoder = new StringDecoder('utf8');
       let stderr = '';

@@ -255,7 +255,7 @@ export class DockerTarget implements Target {
   }
 
   async close(): Promise<void> {
-    this.#docker.api.close();
+    this.#docker.close();
     await this.#options.host.close();
   }
 

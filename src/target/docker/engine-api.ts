@@ -1,4 +1,5 @@
 import http from 'node:http';
+import type { Duplex } from 'node:stream';
 import { buffer } from 'node:stream/consumers';
 import { excerpt } from '../../text.ts';
 import { TransientError } from '../target.ts';
@@ -7,7 +8,13 @@ import { DockerError } from './docker-error.ts';
 import { parseJson } from './docker-json.ts';
 import type { DockerHost } from './host.ts';
 
-const TIMEOUT_MS = 60_000;
+/**
+ * The engine answers within milliseconds, and within a few seconds on a host that has no time. Whoever asks it asks again:
+ * what is longer than this only makes every limit above it longer.
+ */
+export const ANSWER_MS = 20_000;
+/** Creating a container copies what its image has in volumes, which may be gigabytes, and nothing asks for that twice. */
+const CHANGE_MS = 60_000;
 /** More than are ever asked for at once, on a host with many containers, would each start a process here. */
 const CONNECTIONS = 4;
 
@@ -17,6 +24,8 @@ export interface EngineApiOptions {
   readonly env: () => NodeJS.ProcessEnv;
   /** The version that the CLI speaks with this engine. Throws when there is no engine. */
   readonly version: () => Promise<string>;
+  /** In ms, for tests. */
+  readonly limits?: { readonly answer: number; readonly change: number };
 }
 
 /**
@@ -27,7 +36,7 @@ export class EngineApi {
   readonly #options: EngineApiOptions;
   readonly #agent: Agent;
   #version: Promise<string> | undefined;
-  #isClosed = false;
+  readonly #closed = new AbortController();
 
   constructor(options: EngineApiOptions) {
     this.#options = options;
@@ -65,13 +74,14 @@ export class EngineApi {
 
   /** Ends all connections. What is still asked, or about to be, gets no answer: a connection would keep this process. */
   close(): void {
-    this.#isClosed = true;
-    this.#agent.destroy();
+    this.#closed.abort(new Error('the run is over'));
+    this.#agent.close();
   }
 
   async #ask(method: string, path: string, body?: Buffer): Promise<Buffer> {
     const version = await this.#apiVersion();
-    if (this.#isClosed) throw new TransientError(`${method} ${path} was not asked: the run is over`);
+    if (this.#closed.signal.aborted)
+      throw new TransientError(`${method} ${path} was not asked: the run is over`);
     const { status, answer } = await this.#patiently(method, `/v${version}${path}`, body);
     if (status < 300) return answer;
     throw new DockerError(
@@ -87,14 +97,18 @@ export class EngineApi {
 
   /** A kept connection may have broken since it was used last. What can be asked twice then is, on a new one. */
   async #patiently(method: string, path: string, body?: Buffer): Promise<Answer> {
+    const { answer, change } = this.#options.limits ?? { answer: ANSWER_MS, change: CHANGE_MS };
+    // One for both times.
+    const limit = AbortSignal.timeout(method === 'POST' ? change : answer);
+    const signal = AbortSignal.any([limit, this.#closed.signal]);
     try {
-      return await exchange(this.#agent, method, path, body);
+      return await exchange(this.#agent, { method, path, body, signal });
     } catch (error) {
-      if (!(error instanceof StaleConnection) || method === 'POST' || this.#isClosed)
+      if (!(error instanceof StaleConnection) || method === 'POST')
         throw this.#unanswered(method, path, error);
     }
     try {
-      return await exchange(this.#agent, method, path, body);
+      return await exchange(this.#agent, { method, path, body, signal });
     } catch (error) {
       throw this.#unanswered(method, path, error);
     }
@@ -120,14 +134,26 @@ class StaleConnection extends Error {}
 
 class Agent extends http.Agent {
   readonly #env: () => NodeJS.ProcessEnv;
+  #isClosed = false;
 
   constructor(env: () => NodeJS.ProcessEnv) {
     super({ keepAlive: true, maxSockets: CONNECTIONS });
     this.#env = env;
   }
 
-  override createConnection(): DialStdio {
-    return new DialStdio(this.#env());
+  /** For each connection that ends, Node asks for another one if somebody waits: here, that would start a process. */
+  override createConnection(
+    _options: unknown,
+    done?: (error: Error | null, connection: Duplex) => void,
+  ): Duplex | undefined {
+    if (!this.#isClosed) return new DialStdio(this.#env());
+    (done as ((error: Error) => void) | undefined)?.(new Error('the run is over'));
+    return undefined;
+  }
+
+  close(): void {
+    this.#isClosed = true;
+    this.destroy();
   }
 
   /** Connections to one engine are alike; another one's are others. */
@@ -136,8 +162,16 @@ class Agent extends http.Agent {
   }
 }
 
-const exchange = (agent: Agent, method: string, path: string, body: Buffer | undefined): Promise<Answer> =>
+interface Question {
+  readonly method: string;
+  readonly path: string;
+  readonly body: Buffer | undefined;
+  readonly signal: AbortSignal;
+}
+
+const exchange = (agent: Agent, { method, path, body, signal }: Question): Promise<Answer> =>
   new Promise((resolve, reject) => {
+    if (signal.aborted) return reject(signal.reason);
     const request = http.request({
       // The engine wants some host, whichever.
       headers: {
@@ -150,14 +184,21 @@ const exchange = (agent: Agent, method: string, path: string, body: Buffer | und
       method,
       path,
       agent,
-      signal: AbortSignal.timeout(TIMEOUT_MS),
+      signal,
     });
     const fail = (error: Error) =>
-      reject(request.reusedSocket ? new StaleConnection(error.message, { cause: error }) : error);
+      // Our own end of it says nothing of the connection.
+      reject(
+        request.reusedSocket && !signal.aborted
+          ? new StaleConnection(error.message, { cause: error })
+          : error,
+      );
     request.once('response', (response) => {
       buffer(response).then((answer) => resolve({ status: response.statusCode ?? 0, answer }), fail);
     });
     request.once('error', fail);
+    // One that still waits for a connection is told of its end by nobody before it has one.
+    signal.addEventListener('abort', () => fail(signal.reason));
     request.end(body);
   });
 

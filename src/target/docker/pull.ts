@@ -1,3 +1,4 @@
+import { duration } from '../../text.ts';
 import type { ComposeConfig } from './compose-config.ts';
 import type { DockerCli } from './docker-cli.ts';
 import { DockerError } from './docker-error.ts';
@@ -24,6 +25,11 @@ export interface LocalImage {
 const TELL_EVERY_MS = 5_000;
 /** Large images on slow lines; a cancelled run ends it at once. */
 const PULL_TIMEOUT_MS = 60 * 60_000;
+/**
+ * As long as one layer may take to come, or to be unpacked: a line tells of each one's beginning and end, and none of
+ * what is between. A pull that stalls would else hold the lock, on a runner that is paid by the minute, until the end.
+ */
+const SILENCE_MS = 15 * 60_000;
 
 /** The images of all services that run, each once, with the strictest policy of those who want it. */
 export function neededImages({ services }: ComposeConfig): readonly Needed[] {
@@ -61,7 +67,16 @@ const stricter = (a: Needed['policy'], b: Needed['policy']) =>
 export async function pullAll(
   docker: DockerCli,
   needed: readonly Needed[],
-  { progress, signal }: { progress: (message: string) => void; signal: AbortSignal },
+  {
+    progress,
+    signal,
+    silence = SILENCE_MS,
+  }: {
+    progress: (message: string) => void;
+    signal: AbortSignal;
+    /** In ms, for tests. */
+    silence?: number;
+  },
 ): Promise<readonly LocalImage[]> {
   // The first that fails ends the others: nothing can be deployed without it.
   const abort = new AbortController();
@@ -72,7 +87,7 @@ export async function pullAll(
   try {
     return await Promise.all(
       needed.map(async (one) => {
-        const image = await pullOne(docker, one, progress, either);
+        const image = await pullOne(docker, one, { progress, signal: either, silence });
         const [own, theirs] = [`${image.Os}/${image.Architecture}`, (await host).trim()];
         if (one.platform === undefined && own !== theirs) throw wrongPlatform(one, own, theirs);
         return image;
@@ -98,22 +113,34 @@ async function present(docker: DockerCli, { image, policy }: Needed): Promise<Lo
 async function pullOne(
   docker: DockerCli,
   needed: Needed,
-  progress: (message: string) => void,
-  signal: AbortSignal,
+  {
+    progress,
+    signal,
+    silence,
+  }: { progress: (message: string) => void; signal: AbortSignal; silence: number },
 ): Promise<LocalImage> {
   const { image, platform, policy } = needed;
   const there = await present(docker, needed);
   if (there !== undefined) return there;
   if (policy === 'never') throw pullError(needed, `it is not on the Docker host, and pull_policy is never`);
   progress(`Pulling ${image}.`);
+  const stalled = new AbortController();
+  const why = () => pullError(needed, `no layer began or ended for ${duration(silence)}`);
+  const timer = setTimeout(() => stalled.abort(why()), silence);
+  const tell = layerTeller(image, progress);
   try {
     await docker.run(['pull', ...(platform === undefined ? [] : ['--platform', platform]), image], {
-      signal,
+      signal: AbortSignal.any([signal, stalled.signal]),
       timeout: PULL_TIMEOUT_MS,
-      onProgress: layerTeller(image, progress),
+      onProgress: (line) => {
+        timer.refresh();
+        tell(line);
+      },
     });
   } catch (error) {
     throw error instanceof DockerError ? pullError(needed, error.message) : error;
+  } finally {
+    clearTimeout(timer);
   }
   const [pulled] = await docker.inspect<LocalImage>('image', [image]);
   if (pulled === undefined) throw pullError(needed, 'it was removed while it was pulled');

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
-import { chmodSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { spawnSync } from 'node:child_process';
+import { chmodSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { after, test } from 'node:test';
 import { DockerCli } from '../../../src/target/docker/docker-cli.ts';
 import { parseExact, parseJson } from '../../../src/target/docker/docker-json.ts';
@@ -54,6 +55,53 @@ test('one that ends when it is asked to has the time for it', async () => {
   assert.equal(readFileSync(join(folder, 'done'), 'utf8').trim(), 'done');
   assert.ok(Date.now() - started < 4_500, 'and is waited for no longer than it takes');
 });
+
+test('commands that nobody waits for any more are gone once it is closed, and keep no process', () => {
+  // The one fails, and so whoever asked for both is through; the other, and what it started, go on.
+  const script = `[ "$1" = fail ] && exit 1\ntrap '' TERM\nsleep 60 &\necho $! > ${folder}/plugin\necho $$ > ${folder}/asked\nwait`;
+  cliOf(script);
+  const source = (path: string) =>
+    JSON.stringify(resolve(import.meta.dirname, '../../../src/target/docker', path));
+  const program = (last: string) => `
+    import { existsSync } from 'node:fs';
+    import { DockerCli } from ${source('docker-cli.ts')};
+    import { LocalHost } from ${source('local-host.ts')};
+    const host = new LocalHost(undefined);
+    const cli = new DockerCli({ ...host, env: { PATH: ${JSON.stringify(`${folder}:${process.env['PATH']}`)} } });
+    const other = cli.run(['other']);
+    other.catch(() => {});
+    await Promise.all([other, cli.run(['fail'])]).catch(() => {});
+    while (!existsSync(${JSON.stringify(join(folder, 'asked'))})) await new Promise((done) => setTimeout(done, 20));
+    cli.close();
+    ${last}
+  `;
+  for (const last of [
+    'process.exit();',
+    `await other.then(process.exit, ({ name }) => console.log(name));
+     await cli.run(['again']).catch(({ name }) => console.log(name));`,
+  ]) {
+    rmSync(join(folder, 'asked'), { force: true });
+    const started = Date.now();
+    const { status, signal, stdout, stderr } = spawnSync(
+      process.execPath,
+      ['--input-type=module', '--eval', program(last)],
+      { encoding: 'utf8', timeout: 20_000 },
+    );
+    try {
+      assert.deepEqual([status, signal], [0, null], stderr);
+      assert.ok(Date.now() - started < 15_000, `${Date.now() - started} ms`);
+      assert.equal(stdout, last.startsWith('process') ? '' : 'TransientError\nTransientError\n');
+      assert.ok(!isRunning(readFileSync(join(folder, 'asked'), 'utf8').trim()));
+    } finally {
+      if (existsSync(join(folder, 'plugin')))
+        process.kill(Number(readFileSync(join(folder, 'plugin'), 'utf8')), 'SIGKILL');
+    }
+  }
+});
+
+/** One that has ended may wait to be buried. */
+const isRunning = (pid: string): boolean =>
+  /^[^Z]/.test(spawnSync('ps', ['-o', 'stat=', '-p', pid], { encoding: 'utf8' }).stdout.trim());
 
 test('what is no JSON is not quoted: it may hold secrets', async () => {
   const text = '{"environment":{"TOKEN":"hunter2"';

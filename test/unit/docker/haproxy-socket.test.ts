@@ -65,3 +65,16 @@ test('half an answer is no answer; nothing at all is news only where it answered
   await assert.rejects(cut.socket.ask('show', 'stat'), { name: 'TransientError' });
   await assert.rejects(cut.socket.ask('show', 'stat'), { name: 'TransientError' });
 });
+
+test('an answer that comes in drops and does not end is given up', async () => {
+  const path = join(tmpdir(), `haproxy-${process.pid}-drops.sock`);
+  const server = createServer((socket) => {
+    const timer = setInterval(() => socket.write('a'), 50);
+    socket.on('error', () => {}).on('close', () => clearInterval(timer));
+  });
+  await new Promise<void>((done) => server.listen(path, done));
+  const started = Date.now();
+  await assert.rejects(new HaproxySocket(host, path, 500).ask('show', 'stat'), /no answer within 0\.5 s/);
+  assert.ok(Date.now() - started < 5_000, `${Date.now() - started} ms`);
+  await new Promise((done) => server.close(done));
+});

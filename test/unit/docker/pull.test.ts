@@ -1,6 +1,11 @@
 import assert from 'node:assert/strict';
+import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { test } from 'node:test';
-import { neededImages, pinned } from '../../../src/target/docker/pull.ts';
+import { DockerCli } from '../../../src/target/docker/docker-cli.ts';
+import { LocalHost } from '../../../src/target/docker/local-host.ts';
+import { neededImages, pinned, pullAll } from '../../../src/target/docker/pull.ts';
 import { pullError, registryOf } from '../../../src/target/docker/pull-error.ts';
 
 /** What engines and registries said, word by word. */
@@ -91,4 +96,42 @@ test('Each image is needed once, by the strictest word of those who want it', ()
     { image: 'b', services: ['db'], policy: 'missing' },
     { image: 'b', platform: 'linux/arm64', services: ['arm'], policy: 'never' },
   ]);
+});
+
+test('A pull that stalls is given up, and one that goes on, however slowly, is not', async (t) => {
+  const folder = mkdtempSync(join(tmpdir(), 'pull-'));
+  t.after(() => rmSync(folder, { recursive: true }));
+  const script = [
+    '#!/bin/sh',
+    'case "$*" in',
+    'version*) echo linux/amd64 ;;',
+    'pull\\ slow) for layer in 1 2 3 4 5 6; do sleep 0.5; echo $layer"23456789abc: Pull complete"; done',
+    '  echo "manifest unknown" >&2; exit 1 ;;',
+    'pull\\ stalled) echo "123456789abc: Pulling fs layer"; exec sleep 60 ;;',
+    'esac',
+  ];
+  writeFileSync(join(folder, 'docker'), script.join('\n'));
+  chmodSync(join(folder, 'docker'), 0o755);
+  const host = new LocalHost(undefined);
+  const docker = new DockerCli({
+    description: host.description,
+    env: { PATH: `${folder}:${process.env['PATH']}` },
+    dial: (address) => host.dial(address),
+    url: (address) => host.url(address),
+    close: () => host.close(),
+  });
+  const pull = (image: string) =>
+    pullAll(docker, [{ image, services: ['web'], policy: 'always' }], {
+      progress: () => {},
+      signal: new AbortController().signal,
+      silence: 2_000,
+    });
+  const started = Date.now();
+  await assert.rejects(pull('stalled'), {
+    code: 'pull-failed',
+    message: 'Image stalled (service web) could not be pulled: no layer began or ended for 2 s.',
+  });
+  assert.ok(Date.now() - started < 30_000);
+  // It takes longer than it may be silent, and ends by itself.
+  await assert.rejects(pull('slow'), { code: 'image-missing' });
 });

@@ -16,11 +16,16 @@ export class HaproxySocket {
   readonly #address: HostAddress;
   /** As the user wrote it. */
   readonly #socket: string;
+  readonly #limit: number;
   /** A socket that never answered is missing or wrong; one that did is only away for a moment. */
   #answered = false;
 
-  /** @param socket a path, or `tcp://address:port`, as the Docker host sees it */
-  constructor(host: DockerHost, socket: string) {
+  /**
+   * @param socket a path, or `tcp://address:port`, as the Docker host sees it
+   * @param limit for a whole answer, in ms; for tests
+   */
+  constructor(host: DockerHost, socket: string, limit = TIMEOUT_MS) {
+    this.#limit = limit;
     this.#host = host;
     this.#socket = socket;
     this.#address = socketAddress(socket);
@@ -45,7 +50,7 @@ export class HaproxySocket {
     const dialed = await this.#host.dial(this.#address);
     let text: string;
     try {
-      text = await exchange(dialed, `${command}\n`);
+      text = await exchange(dialed, `${command}\n`, this.#limit);
     } catch (error) {
       if (this.#answered)
         throw new TransientError(`HAProxy’s socket ${this.#socket}: ${(error as Error).message}`, {
@@ -140,13 +145,14 @@ function escaped(word: string): string {
   return word.replace(/[\\ ;]/g, '\\$&');
 }
 
-const exchange = (address: HostAddress, request: string): Promise<string> =>
+const exchange = (address: HostAddress, request: string, limit: number): Promise<string> =>
   new Promise((resolve, reject) => {
     const socket = connect(address);
     let text = '';
-    socket.setEncoding('utf8').setTimeout(TIMEOUT_MS);
-    socket.on('timeout', () => socket.destroy(new Error(`no answer within ${TIMEOUT_MS / 1000} s`)));
-    socket.on('data', (chunk: string) => {
+    // For all of it: what comes in drops, without an end, is no answer either.
+    const timer = setTimeout(() => socket.destroy(new Error(`no answer within ${limit / 1000} s`)), limit);
+    socket.on('close', () => clearTimeout(timer));
+    socket.setEncoding('utf8').on('data', (chunk: string) => {
       text += chunk;
     });
     socket.on('error', reject);

@@ -33,7 +33,12 @@ export function control(
       { stdio: ['ignore', 'pipe', 'pipe'], env: sshEnv() },
     );
     // With SIGTERM, it would wait for the end of the session.
-    const end = () => child.kill('SIGKILL');
+    const end = () => {
+      child.kill('SIGKILL');
+      // The ssh that it asked was handed them, and keeps them until the end of the session.
+      child.stdout.destroy();
+      child.stderr.destroy();
+    };
     const timer = setTimeout(end, ANSWER_MS);
     signal.addEventListener('abort', end);
     if (signal.aborted) end();

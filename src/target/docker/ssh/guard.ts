@@ -15,6 +15,8 @@ export interface GuardedSsh {
 
 /** Between SIGTERM and SIGKILL. */
 const GRACE_MS = 2000;
+/** How long a process that left the group (a ProxyCommand that calls setsid) may hold the output open after ssh's end. */
+const STRAY_OUTPUT_MS = 1000;
 
 /**
  * Runs ssh under the supervisor that smoke tests' commands have, too: it ends ssh and whatever that started when it is
@@ -32,6 +34,14 @@ export function startGuarded(args: readonly string[], folder: string): GuardedSs
   let isMissing = false;
   child.stdout.setEncoding('utf8').on('data', (text: string) => {
     if (text.includes(`${mark} error ENOENT`)) isMissing = true;
+  });
+  // What it wrote has long been read then; whoever waits for its end waits for the end of these.
+  child.on('exit', () => {
+    const timer = setTimeout(() => {
+      child.stdout.destroy();
+      child.stderr.destroy();
+    }, STRAY_OUTPUT_MS);
+    child.on('close', () => clearTimeout(timer));
   });
   return { child, isMissing: () => isMissing, end: () => void child.kill('SIGTERM') };
 }
