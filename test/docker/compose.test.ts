@@ -403,6 +403,22 @@ volumes: { scratch: {}, logs: { name: "logs-\${COLOR}" } }
   assert.deepEqual(await problems(one, 'blue'), []);
 });
 
+test('Volumes of which each color has its own are told, once in a run', { skip }, async () => {
+  const one = lab(`services:
+  web: { image: "\${IMAGE}", volumes: ["data:/data", "scratch:/scratch"] }
+volumes: { data: {}, scratch: {} }
+x-blue-green: { accept: [scratch] }
+`);
+  assert.deepEqual(await problems(one), []);
+  await one.compose.tellNotes(request());
+  await one.compose.tellNotes(request());
+  assert.equal(one.said.length, 1, one.said.join('\n'));
+  assert.match(
+    one.said[0] ?? '',
+    new RegExp(`^Note: The volume data .*${one.app}-test-blue_data and ${one.app}-test-green_data`),
+  );
+});
+
 test('What the engine has already is found', { skip }, async () => {
   const holder = lab(
     `services: { web: { image: "\${IMAGE}" }, x: { image: "\${IMAGE}", command: ${IDLE}, ports: ["127.0.0.1:45321:1"], container_name: mine } }\n`,

@@ -103,13 +103,19 @@ export class DockerTarget implements Target {
     };
   }
 
-  async preflight(request: StageRequest): Promise<readonly Problem[]> {
+  async preflight(
+    request: StageRequest,
+    { readOnly }: { readonly readOnly: boolean },
+  ): Promise<readonly Problem[]> {
     const { traffic } = (await this.#colors())[request.color === 'blue' ? 'green' : 'blue'];
     const [ofFile, ofProxy] = await Promise.all([
       this.#compose.preflight(request, Math.max(1, traffic.length)),
       this.#proxy.preflight(),
     ]);
-    return [...ofFile, ...ofProxy];
+    const problems = [...ofFile, ...ofProxy];
+    // A plan has them as notes of its own; and of a file that is refused there is more to say first.
+    if (!readOnly && ofFile.every(({ forceable }) => forceable)) await this.#compose.tellNotes(request);
+    return problems;
   }
 
   async plan(request: StageRequest, course: Course): Promise<TargetPlan> {

@@ -24,7 +24,7 @@ export interface Overlap {
 }
 
 /** The user's word for what both colors may share, or each have their own of: `x-blue-green: { accept: [uploads] }`. */
-export function accepted({ configs, color }: Overlap): ReadonlySet<string> {
+export function accepted({ configs, color }: Pick<Overlap, 'configs' | 'color'>): ReadonlySet<string> {
   const extension = configs[color]['x-blue-green'];
   const list = isRecord(extension) ? extension['accept'] : undefined;
   return new Set(Array.isArray(list) ? list.filter((one) => typeof one === 'string') : []);

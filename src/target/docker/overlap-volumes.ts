@@ -85,18 +85,8 @@ const STORES =
 function storeProblems(overlap: Overlap): readonly Problem[] {
   const { file, configs, color, settings } = overlap;
   const accepts = accepted(overlap);
-  const own = configs[color];
-  const other = configs[otherColor(color)];
-  return Object.entries(own.services)
-    .filter(([name, { image = '' }]) => name !== settings.service && STORES.test(image) && !accepts.has(name))
-    .filter(([name, { volumes = [] }]) => {
-      const theirs = (other.services[name]?.volumes ?? []).map((mount) => whatIsWritten(other, mount));
-      // One store for both colors is told above.
-      return !volumes.some((mount) => {
-        const written = whatIsWritten(own, mount);
-        return written !== undefined && theirs.includes(written);
-      });
-    })
+  return Object.entries(configs[color].services)
+    .filter(([name]) => !accepts.has(name) && hasStoreOfItsOwn(overlap, name))
     .map(([name, { image }]) =>
       problem(
         `Service ${name} (${file.at(['services', name])}) runs ${image} with data of its own for each color: after a switch, users would not find what they saved.`,
@@ -104,4 +94,20 @@ function storeProblems(overlap: Overlap): readonly Problem[] {
         true,
       ),
     );
+}
+
+/** Whether the service is a database of which each color would have another one. */
+export function hasStoreOfItsOwn(
+  { configs, color, settings }: Pick<Overlap, 'configs' | 'color' | 'settings'>,
+  name: string,
+): boolean {
+  const [own, other] = [configs[color], configs[otherColor(color)]];
+  const { image = '', volumes = [] } = own.services[name] ?? {};
+  if (name === settings.service || !STORES.test(image)) return false;
+  const theirs = (other.services[name]?.volumes ?? []).map((mount) => whatIsWritten(other, mount));
+  // One store for both colors is told above.
+  return !volumes.some((mount) => {
+    const written = whatIsWritten(own, mount);
+    return written !== undefined && theirs.includes(written);
+  });
 }
