@@ -61,7 +61,7 @@ export class DockerTarget implements Target {
     const { app, environment, settings, host } = options;
     this.#options = options;
     this.#docker = new DockerCli(host);
-    const shared = { ...options, docker: this.#docker };
+    const shared = { ...options, docker: this.#docker, healthTimeoutMs: options.health.timeout };
     const { proxy, network, aliases, port } = settings;
     this.#proxy = openProxy({ docker: this.#docker, host, settings: proxy, network, aliases, port });
     this.propagationMs = this.#proxy.propagationMs;
@@ -70,7 +70,7 @@ export class DockerTarget implements Target {
     const stash = new StashContainer(shared);
     this.journal = new VolumeJournal({ ...shared, stash });
     this.lock = new LockContainer(shared);
-    this.#compose = new Compose({ ...shared, healthTimeoutMs: options.health.timeout });
+    this.#compose = new Compose(shared);
     this.#lifecycle = new Lifecycle({
       ...shared,
       stash,
