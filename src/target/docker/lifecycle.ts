@@ -157,8 +157,8 @@ export class Lifecycle {
     // As with a new release: until it has the users, a crash must be an end that can be seen, not a loop.
     await this.#takePolicies(color, containers);
     const [template, ...copies] = traffic as [Container, ...Container[]];
-    // A run may have died over a copy before that was connected everywhere.
-    for (const one of copies) await this.#creator.connectLike(template, one);
+    // A run may have died over a copy before that was connected everywhere, or had its files.
+    for (const one of copies) await this.#creator.complete(template, one);
     const { docker, progress, signal, healthTimeoutMs: limitMs } = this.#options;
     const wait = new DependencyWait({ docker, progress, signal, limitMs });
     const finished = finishedJobs(all, settings.service);
