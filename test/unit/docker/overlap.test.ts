@@ -252,6 +252,16 @@ const CASES: readonly {
     fix: /into the image/,
     forceable: true,
   },
+  ...['secret', 'config'].map((kind) => ({
+    name: `a ${kind} that is a file of the workspace, on another machine`,
+    file: `${WEB}    ${kind}s: [{ source: key }]\n${kind}s:\n  key: { file: /w/conf/key }\n  unused: { file: /w/x }\n  there: { file: /etc/key }\n`,
+    more: { remoteWorkspace: '/w' },
+    says: new RegExp(
+      `^The ${kind} key \\(compose\\.yml:6\\) of web is \\./conf/key of the workspace, which is not on the`,
+    ),
+    fix: /absolute path of a file on the host.*`environment:`/,
+    forceable: true,
+  })),
   {
     name: 'a database for each color',
     file: `${WEB}  db:\n    image: postgres:16\n    volumes:\n      - { type: volume, source: data, target: /var/lib }\nvolumes:\n  data: {}\n`,
