@@ -22,9 +22,12 @@ class LocalHost {
     description;
     env;
     #isRemote;
+    /** The loopback of this machine is not that of the engine’s. */
+    #isElsewhere;
     constructor(host) {
         const effective = host ?? process.env['DOCKER_HOST'] ?? '';
         this.#isRemote = effective.startsWith('tcp://');
+        this.#isElsewhere = this.#isRemote && URL.canParse(effective) && !isLoopback(new URL(effective).hostname);
         this.description = effective === '' || effective.startsWith('unix://') ? 'this machine' : effective;
         this.env = host === undefined ? {} : { DOCKER_HOST: host };
     }
@@ -33,6 +36,11 @@ class LocalHost {
             throw new errors/* DeployError */.s(`${address.path} is a socket on ${this.description}, which can’t be reached from here.`, {
                 code: 'host-unreachable',
                 hint: 'Use an ssh:// host, which carries such sockets too.',
+            });
+        if (this.#isElsewhere && 'host' in address && isLoopback(address.host))
+            throw new errors/* DeployError */.s(`${address.host}:${address.port} is an address of the host of ${this.description} itself, which can’t be reached from here.`, {
+                code: 'host-unreachable',
+                hint: 'Use an ssh:// host, which carries connections to such addresses too.',
             });
         return Promise.resolve(address);
     }
@@ -43,6 +51,7 @@ class LocalHost {
         return Promise.resolve();
     }
 }
+const isLoopback = (host) => host === 'localhost' || /^127\.|^\[?::1\]?$/.test(host);
 
 // EXTERNAL MODULE: external "node:path"
 var external_node_path_ = __webpack_require__(6760);
@@ -107,7 +116,6 @@ const invalid = (message, hint = `Write it as ${EXAMPLE}, or ${EXAMPLE}:2222/run
 
 ;// CONCATENATED MODULE: ./build/src/target/docker/ssh/diagnosis.js
 
-
 /**
  * sshd answers a refused way to a socket always with the same words, whether it is forbidden, not there, or not for
  * this user (serverloop.c: server_input_channel_open). So the host's own tools are asked, on the same connection.
@@ -145,7 +153,7 @@ const ALLOW = 'AllowStreamLocalForwarding yes, AllowTcpForwarding yes, no Permit
 /** Why the engine's socket can't be used through the tunnel. */
 function engineFailure(address, answer, keyOptions) {
     const { description, socket } = address;
-    const { asked, user, uid, exists, writable, rootless, answers } = answer;
+    const { asked, user, exists, writable, rootless, answers } = answer;
     // authorized_keys can forbid it as well: `restrict`, `no-port-forwarding`.
     const keyForbids = keyOptions !== undefined && !/\bport-forwarding\b/.test(keyOptions);
     const details = keyForbids ? [keyOptions] : [];
@@ -153,8 +161,8 @@ function engineFailure(address, answer, keyOptions) {
         return new errors/* DeployError */.s(`There is no Docker engine’s socket ${socket} on ${description}.`, {
             code: 'docker-unreachable',
             hint: rootless
-                ? `There is a rootless engine, which is reached with docker.host: ssh://${login({ ...address, user })}${address.port === undefined ? '' : `:${address.port}`}/run/user/${uid}/docker.sock`
-                : 'Start Docker there (sudo systemctl start docker), or name the socket in docker.host: ssh://user@host/run/user/1000/docker.sock',
+                ? 'There is a rootless engine only, whose containers can’t be reached at their addresses from outside: install Docker for the whole host (docker.com/engine/install), and start it there.'
+                : 'Start Docker there (sudo systemctl start docker), or name its socket in docker.host: ssh://user@host/path/of/docker.sock',
         });
     if (asked && !writable)
         return new errors/* DeployError */.s(`${user} may not use the Docker engine on ${description} (${socket}).`, {
@@ -404,7 +412,12 @@ function control(socket, args, signal) {
             ...(command === undefined ? [] : [command]),
         ], { stdio: ['ignore', 'pipe', 'pipe'], env: sshEnv() });
         // With SIGTERM, it would wait for the end of the session.
-        const end = () => child.kill('SIGKILL');
+        const end = () => {
+            child.kill('SIGKILL');
+            // The ssh that it asked was handed them, and keeps them until the end of the session.
+            child.stdout.destroy();
+            child.stderr.destroy();
+        };
         const timer = setTimeout(end, ANSWER_MS);
         signal.addEventListener('abort', end);
         if (signal.aborted)
@@ -441,6 +454,8 @@ var supervisor = __webpack_require__(6578);
 
 /** Between SIGTERM and SIGKILL. */
 const GRACE_MS = 2000;
+/** How long a process that left the group (a ProxyCommand that calls setsid) may hold the output open after ssh's end. */
+const STRAY_OUTPUT_MS = 1000;
 /**
  * Runs ssh under the supervisor that smoke tests' commands have, too: it ends ssh and whatever that started when it is
  * told to, and as soon as its standard input ends, which the kernel sees to when this process dies. Then it removes the
@@ -458,6 +473,14 @@ function startGuarded(args, folder) {
     child.stdout.setEncoding('utf8').on('data', (text) => {
         if (text.includes(`${mark} error ENOENT`))
             isMissing = true;
+    });
+    // What it wrote has long been read then; whoever waits for its end waits for the end of these.
+    child.on('exit', () => {
+        const timer = setTimeout(() => {
+            child.stdout.destroy();
+            child.stderr.destroy();
+        }, STRAY_OUTPUT_MS);
+        child.on('close', () => clearTimeout(timer));
     });
     return { child, isMissing: () => isMissing, end: () => void child.kill('SIGTERM') };
 }

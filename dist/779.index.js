@@ -46,16 +46,18 @@ async function post(request) {
         hint: 'The next deploy or rollback goes on from here.',
     });
     const controller = new AbortController();
+    const timer = setTimeout(() => controller.abort(limit), TIME_MS);
     const log = (0,_report_log_js__WEBPACK_IMPORTED_MODULE_5__/* .createLog */ .h)();
     let tell = (_message) => { };
-    const target = await (0,_target_open_js__WEBPACK_IMPORTED_MODULE_8__/* .openTarget */ .A)(environment, {
-        workspace: (0,_session_js__WEBPACK_IMPORTED_MODULE_6__/* .workspace */ .Gl)(),
-        sshKey: request.sshKey,
-        progress: (message) => tell(message),
-        signal: controller.signal,
-    });
-    const timer = setTimeout(() => controller.abort(limit), TIME_MS);
+    let target;
     try {
+        // The way to the host may take minutes of the time that there is.
+        target = await (0,_target_open_js__WEBPACK_IMPORTED_MODULE_8__/* .openTarget */ .A)(environment, {
+            workspace: (0,_session_js__WEBPACK_IMPORTED_MODULE_6__/* .workspace */ .Gl)(),
+            sshKey: request.sshKey,
+            progress: (message) => tell(message),
+            signal: controller.signal,
+        });
         const context = (0,_report_context_js__WEBPACK_IMPORTED_MODULE_4__/* .readRunContext */ .$p)(process.env);
         const session = (0,_session_js__WEBPACK_IMPORTED_MODULE_6__/* .openSession */ .fA)({
             request,
@@ -72,7 +74,7 @@ async function post(request) {
     finally {
         clearTimeout(timer);
         log.close();
-        await target.close();
+        await target?.close();
     }
 }
 

@@ -7190,7 +7190,7 @@ async function openTarget(environment, context) {
         }
         case 'docker': {
             const [{ DockerTarget }, { openHost }] = await Promise.all([
-                __webpack_require__.e(/* import() */ 514).then(__webpack_require__.bind(__webpack_require__, 4514)),
+                __webpack_require__.e(/* import() */ 900).then(__webpack_require__.bind(__webpack_require__, 900)),
                 __webpack_require__.e(/* import() */ 459).then(__webpack_require__.bind(__webpack_require__, 1459)),
             ]);
             const settings = target.docker;

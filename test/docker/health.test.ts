@@ -34,6 +34,8 @@ describe('the health of a color’s containers', { skip: docker.skip }, () => {
       stash: new StashContainer({ docker: cli, ...SCOPE }),
       projects: composeProjects(engine, () => ({ services })),
       progress: () => {},
+      healthTimeoutMs: 60_000,
+      signal: new AbortController().signal,
       ...SCOPE,
       settings: SETTINGS,
     });

@@ -19,6 +19,7 @@ export interface ComposeService {
   /** Without a value: one of the caller's that is not set. */
   readonly environment?: Readonly<Record<string, string | number | boolean | null>>;
   readonly build?: unknown;
+  readonly configs?: readonly ComposeFileMount[];
   readonly container_name?: string;
   readonly depends_on?: Readonly<Record<string, { readonly condition?: string }>>;
   readonly deploy?: {
@@ -34,6 +35,7 @@ export interface ComposeService {
   readonly pull_policy?: string;
   readonly restart?: string;
   readonly scale?: number;
+  readonly secrets?: readonly ComposeFileMount[];
   readonly volumes?: readonly ComposeMount[];
 }
 
@@ -72,9 +74,20 @@ export interface ComposeVolume {
   readonly external?: unknown;
 }
 
+/** A secret or a config, of which one of these says where its text comes from. */
 export interface ComposeFileSource {
   /** An absolute path. */
   readonly file?: string;
+  /** The name of a variable. */
+  readonly environment?: string;
+  readonly content?: string;
+}
+
+/** Where a service has a secret or a config. */
+export interface ComposeFileMount {
+  /** Its key. */
+  readonly source: string;
+  readonly target?: string;
 }
 
 /** How many containers of a service Compose runs by itself. */

@@ -17,7 +17,9 @@ import { DockerError } from './docker-error.ts';
 import { parseJson } from './docker-json.ts';
 import { projectName } from './names.ts';
 import { findOverlaps } from './overlap.ts';
+import { type Overlap, PROBE_TAG } from './overlap-subject.ts';
 import { overrideFor } from './override.ts';
+import { ownVolumeNotes } from './own-volumes.ts';
 import type { Projects } from './project.ts';
 import { neededImages, pinned, pullAll } from './pull.ts';
 import { releaseId } from './release-content.ts';
@@ -57,33 +59,30 @@ export class Compose implements Projects {
    * Everything in the file that would keep the color from coming up beside the other one. `replicas`: how many there
    * will be, where the config doesn't say.
    */
-  async preflight({ color, image, imageTag }: StageRequest, replicas: number): Promise<readonly Problem[]> {
-    const { docker, settings, workspace } = this.#options;
-    let file: ComposeFile;
-    let blue: ComposeConfig;
-    let green: ComposeConfig;
-    const probe = `${PROBE_IMAGE}:${imageTag.replace(':', '-')}`;
+  async preflight(request: StageRequest, replicas: number): Promise<readonly Problem[]> {
+    const { docker, settings } = this.#options;
     try {
       await checkPlugin(docker);
-      file = await this.#composeFile();
-      [blue, green] = await Promise.all([
-        this.resolve('blue', image, imageTag),
-        this.resolve('green', probe, imageTag),
-      ]);
+      const { configs, ...subject } = await this.#subject(request, replicas);
+      const facts = await readFacts(docker, foreignNetworks(configs, settings.network));
+      return findOverlaps({ ...subject, configs, facts });
     } catch (error) {
       if (!(error instanceof DeployError && REFUSALS.has(error.code))) throw error;
       return [{ message: error.message, fix: error.hint ?? '', forceable: false }];
     }
-    return findOverlaps({
-      settings,
-      file,
-      configs: { blue, green },
-      images: { blue: image, green: probe },
-      color,
-      replicas: settings.replicas ?? replicas,
-      facts: await readFacts(docker, foreignNetworks({ blue, green }, settings.network)),
-      ...(this.#isRemote() ? { remoteWorkspace: workspace } : {}),
-    });
+  }
+
+  /** What the file says that may be meant, or may be a mistake. */
+  async notes(request: StageRequest): Promise<readonly string[]> {
+    return ownVolumeNotes(await this.#subject(request, 1));
+  }
+
+  /** The same for the log: once in a run, though it may look again. */
+  async tellNotes(request: StageRequest): Promise<void> {
+    for (const note of await this.notes(request)) {
+      if (!this.#warned.has(note)) this.#options.progress(`Note: ${note}`);
+      this.#warned.add(note);
+    }
   }
 
   /**
@@ -184,6 +183,32 @@ export class Compose implements Projects {
     } catch (error) {
       throw error instanceof DockerError ? invalidFile(error, file) : error;
     }
+  }
+
+  /** The file as both colors have it; only what the engine knows is missing. */
+  async #subject(
+    { color, image, imageTag }: StageRequest,
+    replicas: number,
+  ): Promise<Omit<Overlap, 'facts'>> {
+    const { settings, workspace } = this.#options;
+    const probe = `${PROBE_IMAGE}:${imageTag.replace(':', '-')}`;
+    const file = await this.#composeFile();
+    const [blue, green] = await Promise.all([
+      this.resolve('blue', image, imageTag),
+      this.resolve('green', probe, imageTag),
+    ]);
+    return {
+      settings,
+      file,
+      configs: { blue, green },
+      images: { blue: image, green: probe },
+      ...(green.services[settings.service]?.image === probe
+        ? {}
+        : { byTag: (await this.resolve('green', probe, PROBE_TAG)).services[settings.service]?.image }),
+      color,
+      replicas: settings.replicas ?? replicas,
+      ...(this.#isRemote() ? { remoteWorkspace: workspace } : {}),
+    };
   }
 
   #composeFile(): Promise<ComposeFile> {

@@ -1,6 +1,7 @@
 import type { Container } from './containers.ts';
 import type { DockerCli } from './docker-cli.ts';
 import { parseExact } from './docker-json.ts';
+import { readInjected, writeInjected } from './injected-files.ts';
 import { type Creation, copy, type RawContainer, recreation } from './recreate.ts';
 
 /** Creates containers from the inspect of others, without starting them. */
@@ -11,19 +12,37 @@ export class Creator {
     this.#docker = docker;
   }
 
-  /** @returns the new container's id */
-  async recreate(raw: RawContainer, ids: ReadonlyMap<string, string>): Promise<string> {
-    return this.#create(recreation(raw, { image: await this.#imageOf(raw), ids }));
+  /**
+   * @param files what had been copied into it (injected-files.ts)
+   * @returns the new container's id
+   */
+  async recreate(
+    raw: RawContainer,
+    ids: ReadonlyMap<string, string>,
+    files: readonly Buffer[],
+  ): Promise<string> {
+    const id = await this.#create(recreation(raw, { image: await this.#imageOf(raw), ids }));
+    await writeInjected(this.#docker, id, files);
+    return id;
   }
 
   /** One more like the container of this id. */
   async copy(id: string, name: string, number: number): Promise<string> {
     const raw = await this.#inspect(id);
-    return this.#create(copy(raw, { image: await this.#imageOf(raw), name, number }));
+    const files = await readInjected(this.#docker, raw);
+    const made = await this.#create(copy(raw, { image: await this.#imageOf(raw), name, number }));
+    await writeInjected(this.#docker, made, files);
+    return made;
   }
 
-  /** Connects a container of the same service to those networks of `template` that it is not on. */
-  async connectLike(template: Container, { id, name, number, inspected }: Container): Promise<void> {
+  /** Completes one that was made like `template`: with those of its networks, and of the files, that it lacks. */
+  async complete(template: Container, { id, name, number, inspected }: Container): Promise<void> {
+    if (inspected.State.Status === 'created')
+      await writeInjected(
+        this.#docker,
+        id,
+        await readInjected(this.#docker, await this.#inspect(template.id)),
+      );
     const present = Object.keys(inspected.NetworkSettings.Networks ?? {});
     const wanted = Object.keys(template.inspected.NetworkSettings.Networks ?? {});
     const missing = wanted.filter((network) => !present.includes(network));

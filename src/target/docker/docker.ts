@@ -19,6 +19,7 @@ import type {
 import { Compose } from './compose.ts';
 import { type ColorContainers, instancesOf, readColors, runningOf, stateOf } from './containers.ts';
 import { DockerCli } from './docker-cli.ts';
+import { engineProblems } from './engine-problems.ts';
 import { RequestsFollow } from './following.ts';
 import { ContainerHealth } from './health.ts';
 import type { DockerHost } from './host.ts';
@@ -72,7 +73,7 @@ export class DockerTarget implements Target {
     const { app, environment, settings, host } = options;
     this.#options = options;
     this.#docker = new DockerCli(host);
-    const shared = { ...options, docker: this.#docker };
+    const shared = { ...options, docker: this.#docker, healthTimeoutMs: options.health.timeout };
     const { proxy, network, aliases, port } = settings;
     this.#proxy = openProxy({ docker: this.#docker, host, settings: proxy, network, aliases, port });
     this.propagationMs = this.#proxy.propagationMs;
@@ -82,7 +83,7 @@ export class DockerTarget implements Target {
     const stash = new StashContainer(shared);
     this.journal = new VolumeJournal({ ...shared, stash });
     this.lock = new LockContainer(shared);
-    this.#compose = new Compose({ ...shared, healthTimeoutMs: options.health.timeout });
+    this.#compose = new Compose(shared);
     this.#lifecycle = new Lifecycle({
       ...shared,
       stash,
@@ -115,13 +116,20 @@ export class DockerTarget implements Target {
     };
   }
 
-  async preflight(request: StageRequest): Promise<readonly Problem[]> {
+  async preflight(
+    request: StageRequest,
+    { readOnly }: { readonly readOnly: boolean },
+  ): Promise<readonly Problem[]> {
     const { traffic } = (await this.#colors())[request.color === 'blue' ? 'green' : 'blue'];
-    const [ofFile, ofProxy] = await Promise.all([
+    const [ofEngine, ofFile, ofProxy] = await Promise.all([
+      engineProblems(this.#docker, this.#options.host.description),
       this.#compose.preflight(request, Math.max(1, traffic.length)),
       this.#proxy.preflight(),
     ]);
-    return [...ofFile, ...ofProxy];
+    const problems = [...ofEngine, ...ofFile, ...ofProxy];
+    // A plan has them as notes of its own; and of a file that is refused there is more to say first.
+    if (!readOnly && ofFile.every(({ forceable }) => forceable)) await this.#compose.tellNotes(request);
+    return problems;
   }
 
   async plan(request: StageRequest, course: Course): Promise<TargetPlan> {

@@ -12,6 +12,7 @@ import {
   readColors,
 } from './containers.ts';
 import { Creator } from './creator.ts';
+import { DependencyWait } from './dependency-wait.ts';
 import { DockerError, isMissing } from './docker-error.ts';
 import { COMPOSE_PROJECT, LABELS, projectName } from './names.ts';
 import type { Projects } from './project.ts';
@@ -26,6 +27,9 @@ export interface LifecycleOptions extends ContainersOptions {
   readonly projects: Projects;
   /** One line for the log. */
   readonly progress: (message: string) => void;
+  /** How long services may take for what others wait for (`depends_on`), in ms. */
+  readonly healthTimeoutMs: number;
+  readonly signal: AbortSignal;
   /** Called before stopped containers of the traffic's service are started, with their ids. */
   readonly beforeStart?: (color: Color, ids: readonly string[]) => Promise<void>;
 }
@@ -34,7 +38,7 @@ export interface LifecycleOptions extends ContainersOptions {
 const STOP_TIMEOUT_S = 10;
 /** What Docker itself may take beyond that, in ms. */
 const PATIENCE_MS = 60_000;
-/** How long users are kept waiting for a service beside the one that they come for, in ms. */
+/** How long users, or whoever undoes a release, wait for a service beside the one that they come for, in ms. */
 const BRIEFLY_MS = 10_000;
 
 /**
@@ -153,10 +157,16 @@ export class Lifecycle {
     // As with a new release: until it has the users, a crash must be an end that can be seen, not a loop.
     await this.#takePolicies(color, containers);
     const [template, ...copies] = traffic as [Container, ...Container[]];
-    // A run may have died over a copy before that was connected everywhere.
-    for (const one of copies) await this.#creator.connectLike(template, one);
+    // A run may have died over a copy before that was connected everywhere, or had its files.
+    for (const one of copies) await this.#creator.complete(template, one);
+    const { docker, progress, signal, healthTimeoutMs: limitMs } = this.#options;
+    const wait = new DependencyWait({ docker, progress, signal, limitMs });
     const finished = finishedJobs(all, settings.service);
-    for (const group of inOrder(all.filter((one) => !finished.has(one)))) await this.#startAll(color, group);
+    const wanted = all.filter((one) => !finished.has(one));
+    for (const group of inOrder(wanted)) {
+      await wait.before(group, wanted);
+      await this.#startAll(color, group);
+    }
     let number = Math.max(...traffic.map((one) => one.number));
     const added: Container[] = [];
     for (let missing = count - traffic.length; missing > 0; missing -= 1) {
@@ -165,6 +175,7 @@ export class Lifecycle {
       const id = await this.#creator.copy(template.id, name, number);
       added.push({ ...template, id, name, isUp: false });
     }
+    await wait.before(added, wanted);
     await this.#startAll(color, added);
   }
 
@@ -183,7 +194,17 @@ export class Lifecycle {
       .toSorted((a, b) => Number(b.isUp) - Number(a.isUp) || a.number - b.number)
       .slice(0, count);
     const wanted = [...others.filter((one) => !finished.has(one)), ...staying];
-    for (const group of inOrder(wanted)) await this.#startAll(color, group);
+    const { docker, progress } = this.#options;
+    // Not until the run is cancelled: this may be what is done after that.
+    const wait = new DependencyWait({ docker, progress, limitMs: BRIEFLY_MS });
+    for (const group of inOrder(wanted)) {
+      // What only stays warm is no reason to fail: whoever goes back to it starts what ended.
+      await wait.before(group, wanted).catch((error: unknown) => {
+        if (!(error instanceof DeployError)) throw error;
+        progress(error.message);
+      });
+      await this.#startAll(color, group);
+    }
     await this.#stop(traffic.filter((one) => !staying.includes(one)));
   }
 

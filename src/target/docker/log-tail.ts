@@ -15,7 +15,7 @@ export interface Tail {
 }
 
 /** The last lines that a container wrote to stdout and stderr, in the order in which Docker got them. */
-export async function logTail(docker: DockerCli, id: string): Promise<Tail> {
+export async function logTail(docker: Pick<DockerCli, 'run'>, id: string): Promise<Tail> {
   try {
     const told: string[] = [];
     // Docker gives the two streams apart, and this hears both; by their times they are one again.

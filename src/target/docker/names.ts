@@ -15,6 +15,8 @@ export const LABELS = {
   restart: 'blue-green.restart',
   /** What the Compose file said of its service: service-digests.ts. */
   config: 'blue-green.config',
+  /** Where Compose copied files into it: injected-files.ts. */
+  files: 'blue-green.files',
   app: 'blue-green.app',
   environment: 'blue-green.environment',
   color: 'blue-green.color',

@@ -1,4 +1,4 @@
-import { relative } from 'node:path';
+import { relative, sep } from 'node:path';
 import { otherColor } from '../../release/color.ts';
 import type { Problem } from '../target.ts';
 import { type ComposeConfig, type ComposeMount, isExternal } from './compose-config.ts';
@@ -16,6 +16,7 @@ export function volumeProblems(overlap: Overlap): readonly Problem[] {
       ...sharedProblems(overlap, service, mount),
       ...workspaceProblems(overlap, service, mount),
     ]),
+    ...fileProblems(overlap),
     ...storeProblems(overlap),
   ];
 }
@@ -64,10 +65,9 @@ function whatIsWritten(config: ComposeConfig, mount: ComposeMount): string | und
 
 /** Compose turns `./nginx.conf` into a path of this machine; the engine looks for it on its own. */
 function workspaceProblems(overlap: Overlap, service: string, mount: ComposeMount): readonly Problem[] {
-  const { file, remoteWorkspace: workspace } = overlap;
-  if (workspace === undefined || mount.type !== 'bind' || mount.source === undefined) return [];
-  const inside = relative(workspace, mount.source);
-  if (inside.startsWith('..')) return [];
+  const { file } = overlap;
+  const inside = mount.type === 'bind' ? insideWorkspace(overlap, mount.source) : undefined;
+  if (inside === undefined) return [];
   return [
     problem(
       `Service ${service} (${file.at(['services', service, 'volumes'], mount.target)}) mounts ./${inside} of the workspace, which is not on the Docker host.`,
@@ -75,6 +75,33 @@ function workspaceProblems(overlap: Overlap, service: string, mount: ComposeMoun
       true,
     ),
   ];
+}
+
+/** Secrets and configs with `file:` are mounts as well. */
+function fileProblems(overlap: Overlap): readonly Problem[] {
+  const { file, configs, color } = overlap;
+  const services = Object.entries(configs[color].services);
+  return (['secrets', 'configs'] as const).flatMap((kind) =>
+    Object.entries(configs[color][kind] ?? {}).flatMap(([key, source]) => {
+      const inside = insideWorkspace(overlap, source.file);
+      const users = services.filter(([, service]) => service[kind]?.some((one) => one.source === key));
+      if (inside === undefined || users.length === 0) return [];
+      return [
+        problem(
+          `The ${kind.slice(0, -1)} ${key} (${file.at([kind, key])}) of ${users.map(([name]) => name).join(' and ')} is ./${inside} of the workspace, which is not on the Docker host.`,
+          'Write the absolute path of a file on the host, or take its text from a variable of the job (`environment:`).',
+          true,
+        ),
+      ];
+    }),
+  );
+}
+
+/** The path in the workspace, where that is not on the Docker host; nothing for any other path. */
+function insideWorkspace({ remoteWorkspace }: Overlap, path: string | undefined): string | undefined {
+  if (remoteWorkspace === undefined || path === undefined) return undefined;
+  const inside = relative(remoteWorkspace, path);
+  return inside.split(sep)[0] === '..' ? undefined : inside;
 }
 
 /** Images whose whole point is data that must be there after the switch too. */
@@ -85,18 +112,8 @@ const STORES =
 function storeProblems(overlap: Overlap): readonly Problem[] {
   const { file, configs, color, settings } = overlap;
   const accepts = accepted(overlap);
-  const own = configs[color];
-  const other = configs[otherColor(color)];
-  return Object.entries(own.services)
-    .filter(([name, { image = '' }]) => name !== settings.service && STORES.test(image) && !accepts.has(name))
-    .filter(([name, { volumes = [] }]) => {
-      const theirs = (other.services[name]?.volumes ?? []).map((mount) => whatIsWritten(other, mount));
-      // One store for both colors is told above.
-      return !volumes.some((mount) => {
-        const written = whatIsWritten(own, mount);
-        return written !== undefined && theirs.includes(written);
-      });
-    })
+  return Object.entries(configs[color].services)
+    .filter(([name]) => !accepts.has(name) && hasStoreOfItsOwn(overlap, name))
     .map(([name, { image }]) =>
       problem(
         `Service ${name} (${file.at(['services', name])}) runs ${image} with data of its own for each color: after a switch, users would not find what they saved.`,
@@ -104,4 +121,20 @@ function storeProblems(overlap: Overlap): readonly Problem[] {
         true,
       ),
     );
+}
+
+/** Whether the service is a database of which each color would have another one. */
+export function hasStoreOfItsOwn(
+  { configs, color, settings }: Pick<Overlap, 'configs' | 'color' | 'settings'>,
+  name: string,
+): boolean {
+  const [own, other] = [configs[color], configs[otherColor(color)]];
+  const { image = '', volumes = [] } = own.services[name] ?? {};
+  if (name === settings.service || !STORES.test(image)) return false;
+  const theirs = (other.services[name]?.volumes ?? []).map((mount) => whatIsWritten(other, mount));
+  // One store for both colors is told above.
+  return !volumes.some((mount) => {
+    const written = whatIsWritten(own, mount);
+    return written !== undefined && theirs.includes(written);
+  });
 }

@@ -2,6 +2,7 @@ import type { DockerSettings } from '../../config/environment.ts';
 import type { Color } from '../../release/color.ts';
 import type { Release } from '../../release/situation.ts';
 import type { ComposeConfig, ComposeNetwork, ComposeService } from './compose-config.ts';
+import { encodePaths, injectedPaths } from './injected-files.ts';
 import { LABELS } from './names.ts';
 import { encodeDigests, serviceDigests } from './service-digests.ts';
 
@@ -21,13 +22,16 @@ export interface OverrideOptions {
  * JSON is YAML.
  */
 export function overrideFor(config: ComposeConfig, options: OverrideOptions): string {
-  const { settings } = options;
+  const { settings, release } = options;
+  const released = config.services[settings.service]?.image;
   const shared = sharedNetwork(config, settings.network);
   const services = Object.entries(config.services).map(([name, service]) => {
     const isTraffic = name === settings.service;
     const over = {
+      // By its digest, where the file has only the tag, which may move.
+      ...(service.image !== undefined && service.image === released ? { image: release.image } : {}),
       ...parkedRestart(service),
-      labels: labelsOf(service, options, isTraffic),
+      labels: { ...labelsOf(service, options, isTraffic), ...filesLabel(config, service) },
       ...(isTraffic ? { networks: networksOf(service, shared, settings.aliases[options.color]) } : {}),
     };
     return [name, over];
@@ -85,6 +89,11 @@ function labelsOf(service: ComposeService, options: OverrideOptions, isTraffic: 
     [LABELS.restart]: restartOf(service, isTraffic),
     [LABELS.config]: encodeDigests(serviceDigests(service, workspace)),
   };
+}
+
+function filesLabel(config: ComposeConfig, service: ComposeService): Readonly<Record<string, string>> {
+  const paths = injectedPaths(config, service);
+  return paths.length === 0 ? {} : { [LABELS.files]: encodePaths(paths) };
 }
 
 /** The restart policy that a service's containers get with the traffic. */

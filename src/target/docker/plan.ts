@@ -66,6 +66,7 @@ export async function planDeployment(options: PlanOptions): Promise<TargetPlan> 
       ...(colors[color].all.some(({ isUp }) => isUp)
         ? [`${color} is not parked: what runs there is replaced.`]
         : []),
+      ...(await compose.notes(request)),
     ],
   };
 }

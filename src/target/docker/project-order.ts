@@ -3,6 +3,7 @@ import { type Container, labelOf, timeOf } from './containers.ts';
 /** Set by Compose: `db:service_healthy:false,migrate:service_completed_successfully:false`. */
 const DEPENDS_ON = 'com.docker.compose.depends_on';
 const COMPLETED = 'service_completed_successfully';
+const HEALTHY = 'service_healthy';
 
 interface Dependency {
   readonly service: string;
@@ -39,6 +40,23 @@ export function inOrder(containers: readonly Container[]): readonly (readonly Co
     left = left.filter((one) => !group.includes(one));
   }
   return groups;
+}
+
+/** A container that must be `healthy`, or have `completed` its work, before others are started. */
+export interface Awaited {
+  readonly container: Container;
+  readonly until: 'healthy' | 'completed';
+}
+
+/** What the `waiting` ones need more of than that it was started, `among` those that are to run with them. */
+export function awaitedBy(waiting: readonly Container[], among: readonly Container[]): readonly Awaited[] {
+  const needed = new Map<Container, Awaited>();
+  for (const { service, condition } of waiting.flatMap(dependencies))
+    for (const container of among.filter((one) => one.service === service))
+      if (condition === COMPLETED) needed.set(container, { container, until: 'completed' });
+      else if (condition === HEALTHY && !needed.has(container))
+        needed.set(container, { container, until: 'healthy' });
+  return [...needed.values()];
 }
 
 /**

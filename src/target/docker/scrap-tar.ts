@@ -51,6 +51,36 @@ export function entriesOf(tar: Buffer): readonly TarEntry[] {
   return entries;
 }
 
+/**
+ * An archive of one file as Docker gives it, by the file's full path: unpacked at the root, it makes the folders that are
+ * missing. Owner, mode and time are as they were. Nothing where there is no file in it.
+ */
+export function relocated(tar: Buffer, path: string): Buffer | undefined {
+  for (let at = 0; at + BLOCK <= tar.length && tar[at] !== 0; ) {
+    const size = Number.parseInt(field(tar, at + 124, 12), 8) || 0;
+    const end = at + BLOCK + size;
+    const type = TYPES[String.fromCharCode(tar[at + 156] ?? 0)];
+    if (type === 'file' && end <= tar.length) {
+      const block = Buffer.from(tar.subarray(at, at + BLOCK));
+      rename(block, path.replace(/^\/+/, ''));
+      return Buffer.concat([block, tar.subarray(at + BLOCK, end), Buffer.alloc(padding(size) + 2 * BLOCK)]);
+    }
+    at = end + padding(size);
+  }
+  return undefined;
+}
+
+/** A path of up to 255 bytes is kept in two parts, which meet at a slash. */
+function rename(block: Buffer, path: string): void {
+  const cut = Buffer.byteLength(path) <= 100 ? -1 : path.indexOf('/', Math.max(0, path.length - 101));
+  const [prefix, name] = [path.slice(0, Math.max(cut, 0)), path.slice(cut + 1)];
+  if (Buffer.byteLength(name) > 100 || Buffer.byteLength(prefix) > 155)
+    throw new RangeError(`The path ${path} is too long for an archive`);
+  block.fill(0, 0, 100).write(name, 0);
+  block.fill(0, 345, 500).write(prefix, 345);
+  checksum(block);
+}
+
 const TYPES: Readonly<Record<string, TarEntry['type']>> = { '0': 'file', '\0': 'file', '2': 'link' };
 
 /** The regular files of a tar, by name. */
@@ -70,12 +100,17 @@ function header(name: string, size: number): Buffer {
   block.write('0000000\0', 116);
   block.write(`${size.toString(8).padStart(11, '0')}\0`, 124);
   block.write('00000000000\0', 136);
-  block.write(' '.repeat(8), 148);
   block.write('0', 156);
   block.write('ustar\x0000', 257);
+  checksum(block);
+  return block;
+}
+
+/** Its own eight bytes count as spaces. */
+function checksum(block: Buffer): void {
+  block.write(' '.repeat(8), 148);
   const sum = block.reduce((total, byte) => total + byte, 0);
   block.write(`${sum.toString(8).padStart(6, '0')}\0 `, 148);
-  return block;
 }
 
 const padding = (size: number): number => (BLOCK - (size % BLOCK)) % BLOCK;

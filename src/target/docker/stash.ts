@@ -5,6 +5,7 @@ import type { Creator } from './creator.ts';
 import type { DockerCli } from './docker-cli.ts';
 import { DockerError } from './docker-error.ts';
 import { parseExact } from './docker-json.ts';
+import { readInjected, writeInjected } from './injected-files.ts';
 import { finishedJobs, inOrder } from './project-order.ts';
 import type { RawContainer } from './recreate.ts';
 import type { StashContainer } from './stash-container.ts';
@@ -25,7 +26,11 @@ interface Mounted {
 interface Stashed {
   readonly container: Container;
   readonly raw: RawContainer;
+  readonly files: readonly Buffer[];
 }
+
+/** Secrets among them, as in the environment of the containers. */
+type Files = Readonly<Record<string, readonly string[]>>;
 
 /** The parked containers of a color as they were before a release replaced them, until that is accepted or refused. */
 export class Stash {
@@ -45,16 +50,28 @@ export class Stash {
     const ids = all.filter((one) => !finished.has(one)).map(({ id }) => id);
     if ((await stash.read()) !== undefined) return;
     const inspected = ids.length === 0 ? '[]' : await docker.run(['container', 'inspect', ...ids]);
-    await stash.write(`{"color":"${color}","containers":${inspected}}`);
+    const files: Record<string, readonly string[]> = {};
+    for (const raw of parseExact<RawContainer[]>(inspected, 'docker container inspect'))
+      files[raw.Id] = (await readInjected(docker, raw)).map((archive) => archive.toString('base64'));
+    await stash.write(`{"color":"${color}","containers":${inspected},"files":${JSON.stringify(files)}}`);
   }
 
   /** What was stashed of this color; nothing when nothing was started there. */
   async read(color: Color): Promise<readonly Stashed[] | undefined> {
     const text = await this.#options.stash.read();
     if (text === undefined) return undefined;
-    const stash = parseExact<{ color: Color; containers: (RawContainer & Inspected)[] }>(text);
+    const stash = parseExact<{
+      color: Color;
+      containers: (RawContainer & Inspected)[];
+      // A run of an older version may have died.
+      files?: Files;
+    }>(text);
     if (stash.color !== color) return undefined;
-    return stash.containers.map((raw) => ({ container: containerOf(raw), raw }));
+    return stash.containers.map((raw) => ({
+      container: containerOf(raw),
+      raw,
+      files: (stash.files?.[raw.Id] ?? []).map((archive) => Buffer.from(archive, 'base64')),
+    }));
   }
 
   /** The anonymous volumes of what was stashed: Docker names them by 64 hex digits. */
@@ -87,14 +104,18 @@ export class Stash {
     for (const { container } of inOrder(stashed.map((one) => one.container))
       .flat()
       .map((one) => of(stashed, one))) {
-      const here = present.find((one) => Stash.isSame(one, of(stashed, container)));
-      ids.set(container.id, here?.id ?? (await this.#create(of(stashed, container), ids)));
+      const before = of(stashed, container);
+      const here = present.find((one) => Stash.isSame(one, before));
+      // Whoever created it may have been killed before it had its files.
+      if (here !== undefined && here.id !== container.id && here.inspected.State.Status === 'created')
+        await writeInjected(this.#options.docker, here.id, before.files);
+      ids.set(container.id, here?.id ?? (await this.#create(before, ids)));
     }
   }
 
-  async #create({ container, raw }: Stashed, ids: ReadonlyMap<string, string>): Promise<string> {
+  async #create({ container, raw, files }: Stashed, ids: ReadonlyMap<string, string>): Promise<string> {
     try {
-      return await this.#options.creator.recreate(raw, ids);
+      return await this.#options.creator.recreate(raw, ids, files);
     } catch (error) {
       if (!(error instanceof DockerError)) throw error;
       throw new DeployError(`${container.name}, which was parked, can't be created again: ${error.message}`, {

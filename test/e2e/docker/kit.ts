@@ -34,6 +34,7 @@ networks:
     external: true
 volumes:
   data:
+x-blue-green: { accept: [data] }
 `;
 
 /** The config of the world, with other members of its environment; `docker` in it for that section. */
