@@ -16,17 +16,18 @@ import {
 import { tarOf } from '../../../src/target/docker/proxy/tar.ts';
 
 test('statistics are read by the names of their columns, wherever these are', () => {
-  const text = `# pxname,new,svname,qcur,scur,status,lastchg,check_status,addr,
-shop,x,green-1,1,2,UP,7,L7OK,10.0.0.2:3000,
-shop,x,green-2,0,0,UP 1/3,0,* L7OK,10.0.0.3:3000,
-shop,x,green-3,0,0,MAINT (resolution),9,,,
-shop,x,BACKEND,3,4,UP,7,,,
+  const text = `# pxname,new,svname,qcur,scur,stot,status,lastchg,check_status,addr,
+shop,x,green-1,1,2,30,UP,7,L7OK,10.0.0.2:3000,
+shop,x,green-2,0,0,0,UP 1/3,0,* L7OK,10.0.0.3:3000,
+shop,x,green-3,0,0,0,MAINT (resolution),9,,,
+shop,x,BACKEND,3,4,30,UP,7,,,
 `;
   const stats = parseStats(text);
   assert.deepEqual(stats[0], {
     name: 'green-1',
     current: 2,
     queued: 1,
+    given: 30,
     status: 'UP',
     check: 'L7OK',
     address: '10.0.0.2:3000',
