@@ -1,6 +1,14 @@
 import { DeployError, toDeployError } from '../errors.ts';
 import { isOutOfReach, type Lease, type LockState, type Platform } from '../target/target.ts';
-import { type FencedLease, type LockedSession, patiently, type Session, step, waitFor } from './session.ts';
+import {
+  abandonable,
+  type FencedLease,
+  type LockedSession,
+  patiently,
+  type Session,
+  step,
+  waitFor,
+} from './session.ts';
 
 const RETRY_MS = 3_000;
 /** How long the platform is asked to take the lock back before it is left to end by itself. */
@@ -100,7 +108,7 @@ async function letGo(session: Session<Platform>, lease: Lease, keepPreview: bool
   try {
     // Whoever cancelled wants the lock free all the same.
     const patient = { ...session, signal: AbortSignal.timeout(RELEASE_MS) };
-    await patiently(patient, () => lease.release({ keepPreview }));
+    await patiently(patient, () => abandonable(patient.signal, () => lease.release({ keepPreview })));
   } catch (error) {
     session.emit({
       type: 'warning',

@@ -11,7 +11,7 @@ import type { Outcome } from './outcome.ts';
 import { plan } from './plan.ts';
 import { look, recover } from './recover.ts';
 import { rollback } from './rollback.ts';
-import { patiently, type Session } from './session.ts';
+import { abandonable, patiently, type Session } from './session.ts';
 import { setup } from './setup.ts';
 import { type Release, runningImage, type Situation } from './situation.ts';
 import { refuseAbort, refusePromote } from './staged.ts';
@@ -104,12 +104,13 @@ async function conclude(
   let situation: Situation | undefined;
   let preview: Preview | undefined;
   try {
-    situation = seen ?? (await patiently(after, () => session.target.inspect()));
+    const read = <T>(body: () => Promise<T>) => abandonable(after.signal, body);
+    situation = seen ?? (await patiently(after, () => read(() => session.target.inspect())));
     session.emit({ type: 'situation', situation });
     // Where somebody moved the traffic since, asking would turn the way there: looking changes nothing.
     const { journal, live } = situation;
     if (journal?.phase === 'staged' && live === journal.from && session.job.operation !== 'plan')
-      preview = await session.target.preview();
+      preview = await read(() => session.target.preview());
     if (preview !== undefined)
       session.emit({
         type: 'preview',

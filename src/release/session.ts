@@ -162,6 +162,23 @@ export const patiently = <T>(
   }).then(({ value }) => value);
 
 /**
+ * Waits for an answer only until the signal is aborted: a platform that takes a question and is silent would else make
+ * every limit longer by its own. What was asked may still be done, so this is for reads, and for a run's last act.
+ */
+export async function abandonable<T>(signal: AbortSignal, body: () => Promise<T>): Promise<T> {
+  signal.throwIfAborted();
+  const aborted = Promise.withResolvers<never>();
+  const abort = () => aborted.reject(signal.reason);
+  signal.addEventListener('abort', abort);
+  try {
+    // The race also takes what comes of the other one later, a rejection too.
+    return await Promise.race([body(), aborted.promise]);
+  } finally {
+    signal.removeEventListener('abort', abort);
+  }
+}
+
+/**
  * Waits until the target shows what it was told: platforms answer a change before their reads know of it, and the next
  * run must not find the picture from before. Not worth a failure: the change itself was accepted.
  */
@@ -175,7 +192,8 @@ export async function shown(
     upTo: 2_000,
     timeout: 30_000,
     look: async () => {
-      const { release, desired, lags } = (await session.target.inspect()).colors[color];
+      const { colors } = await abandonable(session.signal, () => session.target.inspect());
+      const { release, desired, lags } = colors[color];
       const isShown =
         (expected.desired === undefined || desired === expected.desired) &&
         lags !== true &&
