@@ -11,12 +11,19 @@ import {
 } from '../../../release/color.ts';
 import type { Problem } from '../../target.ts';
 import type { DockerCli } from '../docker-cli.ts';
+import { isMissing } from '../docker-error.ts';
 import { CaddyAdmin } from './caddy-admin.ts';
 import { ContainerFiles } from './container-files.ts';
 import { Endpoints, ledTo } from './endpoints.ts';
 import type { ProxyOptions } from './options.ts';
 import type { Instance, Proxy as ProxyPort } from './proxy.ts';
-import { findProxyContainer, isProblem, mountOf, type ProxyContainer } from './proxy-container.ts';
+import {
+  findProxyContainer,
+  isProblem,
+  mountOf,
+  type ProxyContainer,
+  unanswered,
+} from './proxy-container.ts';
 
 /** `docker cp` tells times in whole seconds; two apart stays later after both are cut off. */
 const STEP_MS = 2_000;
@@ -128,7 +135,9 @@ export class Caddy implements ProxyPort {
 
   async #times(): Promise<PerColor<number | undefined>> {
     const { flags, flag, container } = this.#settings;
-    const files = await this.#files.list(flags);
+    const files = await this.#files.list(flags).catch(async (error: unknown) => {
+      throw isMissing(error) ? await unanswered(error, this.#docker, container) : error;
+    });
     if (files === undefined)
       throw new DeployError(`There is no directory ${flags} in the container ${container}.`, {
         code: 'caddy-no-flags',

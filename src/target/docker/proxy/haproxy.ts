@@ -1,7 +1,9 @@
 import { isIPv6 } from 'node:net';
 import type { HaproxySettings } from '../../../config/environment.ts';
+import { DeployError } from '../../../errors.ts';
 import type { Color, PerColor, Weights } from '../../../release/color.ts';
 import type { Problem } from '../../target.ts';
+import type { DockerCli } from '../docker-cli.ts';
 import { ContainerFiles } from './container-files.ts';
 import { HaproxyAnswers } from './haproxy-answers.ts';
 import { HaproxyChecks } from './haproxy-checks.ts';
@@ -14,6 +16,7 @@ import { backendOf, serversOf } from './haproxy-stats.ts';
 import { HaproxyWorkers } from './haproxy-workers.ts';
 import type { ProxyOptions } from './options.ts';
 import type { Instance, Proxy as ProxyPort } from './proxy.ts';
+import { unanswered } from './proxy-container.ts';
 
 /**
  * HAProxy with one backend for each color and a map that says which one is live. `use_backend %[…,map(file)]` looks it
@@ -29,6 +32,8 @@ export class Haproxy implements ProxyPort {
   readonly shares: HaproxyShares;
   readonly answers: HaproxyAnswers;
 
+  readonly #docker: DockerCli;
+  readonly #container: string;
   readonly #backends: PerColor<string>;
   readonly #socket: HaproxySocket;
   readonly #live: HaproxyLive;
@@ -44,6 +49,8 @@ export class Haproxy implements ProxyPort {
     this.description = `HAProxy in ${settings.container}`;
     this.shares = new HaproxyShares({ settings, files, live, map: new HaproxyMap(socket, settings.shares) });
     this.answers = new HaproxyAnswers(socket, settings.backends);
+    this.#docker = docker;
+    this.#container = settings.container;
     this.#backends = settings.backends;
     this.#socket = socket;
     this.#live = live;
@@ -56,8 +63,13 @@ export class Haproxy implements ProxyPort {
     return this.#problems.find();
   }
 
-  weights(): Promise<Weights> {
-    return this.shares.weights();
+  async weights(): Promise<Weights> {
+    try {
+      return await this.shares.weights();
+    } catch (error) {
+      if (!(error instanceof DeployError && error.code === 'haproxy-unreachable')) throw error;
+      throw await unanswered(error, this.#docker, this.#container);
+    }
   }
 
   async ready(

@@ -1,3 +1,4 @@
+import { DeployError } from '../../../errors.ts';
 import type { Problem } from '../../target.ts';
 import type { DockerCli } from '../docker-cli.ts';
 
@@ -24,6 +25,29 @@ export async function findProxyContainer(
   name: string,
   network: string,
 ): Promise<ProxyContainer | Problem> {
+  const container = await runningProxy(docker, name);
+  if (isProblem(container)) return container;
+  const { NetworkMode: mode } = container.HostConfig;
+  // From there it may reach every container by address, but Docker’s name server does not serve it.
+  if (/^(?:host|none|container:.*)$/.test(mode))
+    return {
+      message: `The proxy’s container ${name} has \`network_mode: ${mode}\`, and so no place on the network ${network}, where Docker tells the names of the containers.`,
+      fix: `Make it again without that line, on the network ${network}, with the ports for its users in \`ports:\`. Docker connects no container with that mode to a network.`,
+      forceable: false,
+    };
+  if (!Object.hasOwn(container.NetworkSettings.Networks, network))
+    return {
+      message: `The proxy’s container ${name} is not on the network ${network}.`,
+      fix: `Run \`docker network connect ${network} ${name}\`, and name that network in the proxy’s own Compose file.`,
+      forceable: false,
+    };
+  return container;
+}
+
+async function runningProxy(
+  docker: Pick<DockerCli, 'inspect'>,
+  name: string,
+): Promise<ProxyContainer | Problem> {
   const [container] = await docker.inspect<ProxyContainer>('container', [name]);
   if (container === undefined)
     return {
@@ -37,14 +61,18 @@ export async function findProxyContainer(
       fix: `Run \`docker start ${name}\`, and look at \`docker logs ${name}\` if it does not stay up.`,
       forceable: false,
     };
-  // On the host's own network it reaches every container by address, but Docker's name server does not serve it.
-  if (!Object.hasOwn(container.NetworkSettings.Networks, network))
-    return {
-      message: `The proxy’s container ${name} is not on the network ${network}.`,
-      fix: `Run \`docker network connect ${network} ${name}\`, and name that network in the proxy’s own Compose file.`,
-      forceable: false,
-    };
   return container;
+}
+
+/** A proxy that does not answer, told by why that is: its container is missing, or down; else as it was told. */
+export async function unanswered(
+  error: unknown,
+  docker: Pick<DockerCli, 'inspect'>,
+  name: string,
+): Promise<unknown> {
+  const found = await runningProxy(docker, name);
+  if (!isProblem(found)) return error;
+  return new DeployError(found.message, { code: 'proxy-missing', hint: found.fix, cause: error });
 }
 
 export const isProblem = (value: ProxyContainer | Problem): value is Problem => 'fix' in value;
