@@ -419,6 +419,31 @@ x-blue-green: { accept: [scratch] }
   );
 });
 
+test('A file that names the image by its tag is taken, and runs by the digest; a digest can’t be its tag', {
+  skip,
+}, async () => {
+  const repository = request().image.replace(/:v1$/, '');
+  const one = lab(`services: { web: { image: "${repository}:\${IMAGE_TAG}", command: ${IDLE} } }\n`);
+  assert.deepEqual(await problems(one), []);
+  const release = await one.compose.createRelease(request());
+  assert.match(release.image, /:v1@sha256:[0-9a-f]{64}$/);
+  await one.compose.up('green', release, 1);
+  const { Config } = await engine.inspect(`${one.app}-test-green-web-1`);
+  assert.equal(Config.Image, release.image);
+  await remove(one);
+
+  const digest = release.image.replace(/^.*@/, '');
+  const found = await one.compose.preflight(
+    { color: 'green', image: `${repository}@${digest}`, imageTag: digest },
+    1,
+  );
+  assert.deepEqual(found.length, 1, JSON.stringify(found));
+  assert.match(
+    found[0]?.message ?? '',
+    /takes its image by IMAGE_TAG, and this deployment names it by its digest/,
+  );
+});
+
 test('What the engine has already is found', { skip }, async () => {
   const holder = lab(
     `services: { web: { image: "\${IMAGE}" }, x: { image: "\${IMAGE}", command: ${IDLE}, ports: ["127.0.0.1:45321:1"], container_name: mine } }\n`,

@@ -17,7 +17,7 @@ import { DockerError } from './docker-error.ts';
 import { parseJson } from './docker-json.ts';
 import { projectName } from './names.ts';
 import { findOverlaps } from './overlap.ts';
-import type { Overlap } from './overlap-subject.ts';
+import { type Overlap, PROBE_TAG } from './overlap-subject.ts';
 import { overrideFor } from './override.ts';
 import { ownVolumeNotes } from './own-volumes.ts';
 import type { Projects } from './project.ts';
@@ -202,6 +202,9 @@ export class Compose implements Projects {
       file,
       configs: { blue, green },
       images: { blue: image, green: probe },
+      ...(green.services[settings.service]?.image === probe
+        ? {}
+        : { byTag: (await this.resolve('green', probe, PROBE_TAG)).services[settings.service]?.image }),
       color,
       replicas: settings.replicas ?? replicas,
       ...(this.#isRemote() ? { remoteWorkspace: workspace } : {}),

@@ -5,6 +5,9 @@ import type { ComposeConfig } from './compose-config.ts';
 import type { EngineFacts } from './compose-facts.ts';
 import type { ComposeFile } from './compose-file.ts';
 
+/** A tag that nobody has: where it comes back, the user's file says `${IMAGE_TAG}`. */
+export const PROBE_TAG = 'blue-green-probe';
+
 /** All that the check looks at: it asks nobody. */
 export interface Overlap {
   readonly settings: Pick<DockerSettings, 'service' | 'network' | 'replicas'>;
@@ -14,6 +17,8 @@ export interface Overlap {
   readonly configs: PerColor<ComposeConfig>;
   /** What IMAGE was in each of them. They differ, so that it shows where IMAGE is used. */
   readonly images: PerColor<string>;
+  /** What the image of the traffic's service is with PROBE_TAG for IMAGE_TAG; looked up where it does not follow IMAGE. */
+  readonly byTag?: string;
   /** The color that is about to be deployed; the other one goes on running beside it. */
   readonly color: Color;
   /** How many containers of the service that takes the traffic. */

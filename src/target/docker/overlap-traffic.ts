@@ -1,7 +1,8 @@
 import { suggest } from '../../config/suggest.ts';
 import type { Problem } from '../target.ts';
 import { scaleOf } from './compose-config.ts';
-import { type Overlap, problem } from './overlap-subject.ts';
+import { type Overlap, PROBE_TAG, problem } from './overlap-subject.ts';
+import { isSameRepository } from './pull.ts';
 
 /** What is wrong with the service that takes the traffic, and with images that nobody can pull. */
 export function trafficProblems(overlap: Overlap): readonly Problem[] {
@@ -31,21 +32,37 @@ function missing({ settings, file, configs, color }: Overlap): Problem {
 }
 
 /** A service with an image of its own would be the same release for ever, whatever tag is deployed. */
-function imageProblems({ settings, file, configs, images, color }: Overlap): readonly Problem[] {
+function imageProblems(overlap: Overlap): readonly Problem[] {
+  const { settings, file, configs, images, color } = overlap;
   const { image } = configs[color].services[settings.service]!;
   const other = color === 'blue' ? 'green' : 'blue';
   const others = configs[other].services[settings.service]?.image;
   if (image === images[color] && others === images[other]) return [];
   const at = file.at(['services', settings.service, 'image']);
+  const fix = `Write \`image: \${IMAGE}\` there; this action sets IMAGE to the full reference.`;
+  if (followsTag(overlap)) {
+    // By its tag alone, what is pulled may be another one by now.
+    if (!images.blue.includes('@')) return [];
+    return [
+      problem(
+        `Service ${settings.service} (${at}) takes its image by IMAGE_TAG, and this deployment names it by its digest, which a tag can’t hold.`,
+        `${fix} Or deploy by a tag alone.`,
+      ),
+    ];
+  }
   return [
     problem(
       image === undefined
         ? `Service ${settings.service} (${file.at(['services', settings.service])}) has no \`image:\`.`
         : `Service ${settings.service} (${at}) runs ${image}, and not the image that is deployed: every deployment would be the same.`,
-      `Write \`image: \${IMAGE}\` there; this action sets IMAGE to the full reference.`,
+      fix,
     ),
   ];
 }
+
+/** `image: repository:${IMAGE_TAG}`, with the repository of what is deployed. */
+const followsTag = ({ byTag, images }: Overlap): boolean =>
+  byTag?.endsWith(`:${PROBE_TAG}`) === true && isSameRepository(byTag, images.blue);
 
 function replicaProblems({ settings, file, configs, color, replicas }: Overlap): readonly Problem[] {
   const name = settings.service;

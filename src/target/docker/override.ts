@@ -22,11 +22,14 @@ export interface OverrideOptions {
  * JSON is YAML.
  */
 export function overrideFor(config: ComposeConfig, options: OverrideOptions): string {
-  const { settings } = options;
+  const { settings, release } = options;
+  const released = config.services[settings.service]?.image;
   const shared = sharedNetwork(config, settings.network);
   const services = Object.entries(config.services).map(([name, service]) => {
     const isTraffic = name === settings.service;
     const over = {
+      // By its digest, where the file has only the tag, which may move.
+      ...(service.image !== undefined && service.image === released ? { image: release.image } : {}),
       ...parkedRestart(service),
       labels: { ...labelsOf(service, options, isTraffic), ...filesLabel(config, service) },
       ...(isTraffic ? { networks: networksOf(service, shared, settings.aliases[options.color]) } : {}),

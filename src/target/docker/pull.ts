@@ -147,6 +147,12 @@ export function pinned(image: string, { RepoDigests }: LocalImage): string {
 /** Without the tag; a colon before the last slash is a registry's port. */
 const repositoryOf = (image: string): string => image.replace(/:[^/:]*$/, '');
 
+/** Whether both are of the same repository, whatever their tags and digests are. */
+export const isSameRepository = (one: string, other: string): boolean => {
+  const [a, b] = [one, other].map((image) => familiar(repositoryOf(image.split('@')[0] ?? '')));
+  return a === b;
+};
+
 /** Docker Hub's images have long names and short ones. */
 const familiar = (repository: string): string =>
   repository.replace(/^(?:index\.)?docker\.io\//, '').replace(/^library\//, '');

@@ -87,6 +87,23 @@ const CASES: readonly {
     fix: /\$\{IMAGE\}/,
   },
   {
+    name: 'the tag of another repository',
+    file: 'services:\n  web:\n    image: repo/other:v2\n',
+    more: { byTag: 'repo/other:blue-green-probe' },
+    says: /runs repo\/other:v2, and not the image that is deployed/,
+    fix: /\$\{IMAGE\}/,
+  },
+  {
+    name: 'a tag where a digest is deployed',
+    file: 'services:\n  web:\n    image: repo/shop:v2\n',
+    more: {
+      byTag: 'repo/shop:blue-green-probe',
+      images: { blue: `repo/shop:v2@sha256:${'a'.repeat(64)}`, green: 'probe:v2' },
+    },
+    says: /web \(compose\.yml:3\) takes its image by IMAGE_TAG, and this deployment names it by its digest/,
+    fix: /`image: \$\{IMAGE\}` there.* Or deploy by a tag alone/,
+  },
+  {
     name: 'there is only a build',
     file: 'services:\n  web:\n    build: .\n',
     says: /Service web \(compose\.yml:2\) has no `image:`/,
@@ -326,6 +343,11 @@ x-blue-green: { accept: [/srv/uploads, data, db] }
     },
   ],
   'the number of the config': [`${WEB}    deploy: { replicas: 3 }\n`, {}, { replicas: 3 }],
+  'the tag of what is deployed': [
+    'services:\n  web:\n    image: docker.io/repo/shop:v2\n',
+    {},
+    { byTag: 'docker.io/repo/shop:blue-green-probe' },
+  ],
   'the name of a database in another name': [`${WEB}  api:\n    image: acme/postgres-exporter:1\n`],
 };
 

@@ -3,7 +3,11 @@ import { test } from 'node:test';
 import type { ComposeConfig, ComposeService } from '../../../src/target/docker/compose-config.ts';
 import { liveRestart, overrideFor } from '../../../src/target/docker/override.ts';
 
-const over = (services: Record<string, ComposeService>, networks: ComposeConfig['networks'] = {}) =>
+const over = (
+  services: Record<string, ComposeService>,
+  networks: ComposeConfig['networks'] = {},
+  image = 'repo/shop:v2',
+) =>
   JSON.parse(
     overrideFor(
       { name: 'shop-test-green', services, networks },
@@ -11,7 +15,7 @@ const over = (services: Record<string, ComposeService>, networks: ComposeConfig[
         app: 'shop',
         environment: 'test',
         color: 'green',
-        release: { id: '0123456789ab', image: 'repo/shop:v2' },
+        release: { id: '0123456789ab', image },
         settings: { service: 'web', network: 'edge', aliases: { blue: 'b', green: 'g' } },
         workspace: '/work',
       },
@@ -86,4 +90,11 @@ test('The restart policy while live is what Compose would have made of the file'
     liveRestart({ deploy: { restart_policy: { condition: 'on-failure', max_attempts: 2 } } }),
     'on-failure:2',
   );
+});
+
+test('The image is pinned by its digest, for whoever has the one that is deployed by its tag', () => {
+  const pinned = `repo/shop:v2@sha256:${'a'.repeat(64)}`;
+  const image = 'repo/shop:v2';
+  const { services } = over({ web: { image }, jobs: { image }, db: { image: 'postgres:16' } }, {}, pinned);
+  assert.deepEqual([services.web.image, services.jobs.image, services.db.image], [pinned, pinned, undefined]);
 });
