@@ -119,8 +119,10 @@ export const CAUSES: readonly Cause[] = [
   },
   {
     title: 'the runner can’t reach the containers',
-    symptoms: { probes: /EHOSTUNREACH|ENETUNREACH|no route to host|network is unreachable/i },
-    hint: 'Run the job on the Docker host itself and not in a container of its own, or use an ssh:// host.',
+    symptoms: {
+      probes: /EHOSTUNREACH|ENETUNREACH|no route to host|network is unreachable|no connection within/i,
+    },
+    hint: 'They are asked at their own addresses, from the machine whose engine it is: run the job on that one and not in a container of its own, or use an ssh:// host; look for a firewall there.',
   },
   {
     title: 'nothing listens on docker.port',

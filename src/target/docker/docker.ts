@@ -10,6 +10,7 @@ import type { Failure, FoundRelease, Health, Preview, Problem, StageRequest, Tar
 import { Compose } from './compose.ts';
 import { type ColorContainers, instancesOf, readColors, runningOf, stateOf } from './containers.ts';
 import { DockerCli } from './docker-cli.ts';
+import { engineProblems } from './engine-problems.ts';
 import { ContainerHealth } from './health.ts';
 import type { DockerHost } from './host.ts';
 import { VolumeJournal } from './journal.ts';
@@ -108,11 +109,12 @@ export class DockerTarget implements Target {
     { readOnly }: { readonly readOnly: boolean },
   ): Promise<readonly Problem[]> {
     const { traffic } = (await this.#colors())[request.color === 'blue' ? 'green' : 'blue'];
-    const [ofFile, ofProxy] = await Promise.all([
+    const [ofEngine, ofFile, ofProxy] = await Promise.all([
+      engineProblems(this.#docker, this.#options.host.description),
       this.#compose.preflight(request, Math.max(1, traffic.length)),
       this.#proxy.preflight(),
     ]);
-    const problems = [...ofFile, ...ofProxy];
+    const problems = [...ofEngine, ...ofFile, ...ofProxy];
     // A plan has them as notes of its own; and of a file that is refused there is more to say first.
     if (!readOnly && ofFile.every(({ forceable }) => forceable)) await this.#compose.tellNotes(request);
     return problems;

@@ -68,10 +68,9 @@ function get(
       },
       agent: new http.Agent({ keepAlive: false }),
     });
-    const timer = setTimeout(
-      () => end({ ok: false, text: `${what}: no answer within ${duration(timeout)}`, refused: false }),
-      timeout,
-    );
+    let isConnected = false;
+    request.once('socket', (socket) => socket.once('connect', () => (isConnected = true)));
+    const timer = setTimeout(() => end(late(what, isConnected, timeout)), timeout);
     request.on('error', (error: NodeJS.ErrnoException) => end(noAnswer(what, error)));
     request.on('response', (response) => {
       const status = response.statusCode ?? 0;
@@ -106,10 +105,7 @@ function connect({ port, timeout }: ProbeRequest, dialed: Dialed, isTunnel: bool
   const what = `connection to port ${port}`;
   return new Promise((resolve) => {
     const socket = net.connect(dialed);
-    let timer = setTimeout(
-      () => end({ ok: false, text: `${what}: no answer within ${duration(timeout)}`, refused: false }),
-      timeout,
-    );
+    let timer = setTimeout(() => end(late(what, false, timeout)), timeout);
     socket.on('error', (error: NodeJS.ErrnoException) => end(noAnswer(what, error)));
     socket.on('connect', () => {
       if (!isTunnel) return end(taken);
@@ -130,6 +126,13 @@ function connect({ port, timeout }: ProbeRequest, dialed: Dialed, isTunnel: bool
     }
   });
 }
+
+/** Who takes no connection at all is most often not to be reached from here: nobody refuses it either. */
+const late = (what: string, isConnected: boolean, timeout: number): Probed => ({
+  ok: false,
+  text: `${what}: no ${isConnected ? 'answer' : 'connection'} within ${duration(timeout)}`,
+  refused: false,
+});
 
 function noAnswer(what: string, error: NodeJS.ErrnoException): Probed {
   const { code = '' } = error;

@@ -71,6 +71,7 @@ const seen: readonly [symptoms: Partial<Symptoms>, title: string][] = [
   ],
   [{ probes: 'web-1: GET /health: connection refused' }, 'nothing listens on docker.port'],
   [{ probes: 'web-1: GET /health: connect EHOSTUNREACH 10.0.0.5:3000' }, 'the runner can’t reach'],
+  [{ probes: 'web-1: GET /health: no connection within 5 s' }, 'the runner can’t reach'],
   [{ probes: 'web-1: GET /health answered 404: not found' }, 'the application does not know'],
   [{ probes: 'web-1: GET /health answered 403: blocked host' }, 'the application refuses'],
   [{ probes: 'web-1: GET /health answered 503' }, 'the application says'],

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { spawn } from 'node:child_process';
 import http from 'node:http';
 import net from 'node:net';
 import { afterEach, test } from 'node:test';
@@ -76,6 +77,49 @@ test('nobody there is refused; somebody who hangs up, or says nothing, is not he
   const nonsense = await listen(net.createServer((socket) => socket.end('SSH-2.0-hello\r\n')));
   assert.equal((await ask(nonsense)).ok, false);
 });
+
+test('an address that takes no connection is not one that hangs', async () => {
+  const { port, end } = await deaf();
+  try {
+    for (const [path, what] of [
+      ['/health', 'GET /health'],
+      [undefined, `connection to port ${port}`],
+    ])
+      assert.deepEqual(await ask(port, { path, timeout: 300 }), {
+        ok: false,
+        text: `${what}: no connection within 300 ms`,
+        refused: false,
+      });
+  } finally {
+    end();
+  }
+});
+
+/** Somebody whose queue of connections is full: the kernel answers no more of them, as a firewall that drops does. */
+async function deaf(): Promise<{ readonly port: number; end(): void }> {
+  const child = spawn(process.execPath, [
+    '-e',
+    `const server = require('node:net').createServer();
+    server.listen({ host: '127.0.0.1', port: 0, backlog: 1 }, () => {
+      require('node:fs').writeSync(1, server.address().port + '\\n');
+      process.kill(process.pid, 'SIGSTOP');
+    });`,
+  ]);
+  const port = Number(await new Promise((resolve) => child.stdout.once('data', resolve)));
+  const fillers = Array.from({ length: 5 }, () =>
+    net.connect({ host: '127.0.0.1', port }).on('error', () => {}),
+  );
+  await new Promise((resolve) => fillers[0]!.once('connect', resolve));
+  // Those that are queued are so at once.
+  await new Promise((resolve) => setTimeout(resolve, 100));
+  return {
+    port,
+    end() {
+      for (const one of fillers) one.destroy();
+      child.kill('SIGKILL');
+    },
+  };
+}
 
 test('an endless body of an error keeps nobody', async () => {
   const port = await listen(

@@ -1,5 +1,5 @@
 import { DeployError } from '../../../errors.ts';
-import { login, type SshAddress } from './address.ts';
+import type { SshAddress } from './address.ts';
 
 /**
  * sshd answers a refused way to a socket always with the same words, whether it is forbidden, not there, or not for
@@ -63,7 +63,7 @@ export function engineFailure(
   keyOptions: string | undefined,
 ): DeployError {
   const { description, socket } = address;
-  const { asked, user, uid, exists, writable, rootless, answers } = answer;
+  const { asked, user, exists, writable, rootless, answers } = answer;
   // authorized_keys can forbid it as well: `restrict`, `no-port-forwarding`.
   const keyForbids = keyOptions !== undefined && !/\bport-forwarding\b/.test(keyOptions);
   const details = keyForbids ? [keyOptions] : [];
@@ -71,8 +71,8 @@ export function engineFailure(
     return new DeployError(`There is no Docker engine’s socket ${socket} on ${description}.`, {
       code: 'docker-unreachable',
       hint: rootless
-        ? `There is a rootless engine, which is reached with docker.host: ssh://${login({ ...address, user })}${address.port === undefined ? '' : `:${address.port}`}/run/user/${uid}/docker.sock`
-        : 'Start Docker there (sudo systemctl start docker), or name the socket in docker.host: ssh://user@host/run/user/1000/docker.sock',
+        ? 'There is a rootless engine only, whose containers can’t be reached at their addresses from outside: install Docker for the whole host (docker.com/engine/install), and start it there.'
+        : 'Start Docker there (sudo systemctl start docker), or name its socket in docker.host: ssh://user@host/path/of/docker.sock',
     });
   if (asked && !writable)
     return new DeployError(`${user} may not use the Docker engine on ${description} (${socket}).`, {
