@@ -36,11 +36,16 @@ export async function createNetwork(engine: Engine): Promise<string> {
   return subnet.replace(/\.0\/24$/, '');
 }
 
-export async function startHaproxyExample(engine: Engine, image: string): Promise<ExampleProxy> {
+/** @param more of what its Compose file leaves open */
+export async function startHaproxyExample(
+  engine: Engine,
+  image: string,
+  more: Readonly<Record<string, string>> = {},
+): Promise<ExampleProxy> {
   const folder = join(EXAMPLES, 'docker-haproxy');
   const run = join(engine.folder, 'files', `haproxy-${image.replace(/\W/g, '-')}`);
   const httpPort = await freePort();
-  const env = { HAPROXY_IMAGE: image, HTTP_PORT: String(httpPort), SOCKET_DIRECTORY: run };
+  const env = { HAPROXY_IMAGE: image, HTTP_PORT: String(httpPort), SOCKET_DIRECTORY: run, ...more };
   const files = ['proxy.compose.yml'];
   const server = await engine.docker(['version', '--format', '{{.Server.Version}}']);
   if (Number.parseInt(server, 10) < 28) files.push('proxy.before-28.compose.yml');

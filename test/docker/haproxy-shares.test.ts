@@ -35,11 +35,8 @@ const EXAMPLE = readFileSync(
   join(import.meta.dirname, '../../examples/docker-haproxy/haproxy.cfg'),
   'latin1',
 );
-/** The line for which the example has two others in its comments. */
-const DICE = '  http-request set-var(txn.dice) rand(100)\n';
-const [BY_ADDRESS, ...BY_COOKIE] = EXAMPLE.split('\n').flatMap(
-  (line) => /^ {2}# {3}(http-request .*)$/.exec(line)?.[1] ?? [],
-);
+/** The example as it is with DICE, which a container is told when it is created. */
+const thrownBy = (dice: string) => EXAMPLE.replace(`"\${DICE-rand(100)}"`, dice);
 
 describe('shares on HAProxy', { skip: parts.skip }, () => {
   let engine: Engine;
@@ -201,7 +198,7 @@ describe('shares on HAProxy', { skip: parts.skip }, () => {
         );
         for (const address of addresses)
           execFileSync('ip', ['address', 'replace', `${address}/32`, 'dev', `br-${network}`]);
-        await reload(EXAMPLE.replace(DICE, `  ${BY_ADDRESS}\n`));
+        await reload(thrownBy('src,djb2(1),mod(100)'));
         const look = async (weights: Weights) => {
           await proxy.shares.set(weights);
           const colors = await Promise.all(
@@ -221,7 +218,7 @@ describe('shares on HAProxy', { skip: parts.skip }, () => {
       });
 
       it('keeps each client with its color by a cookie, and throws dice for those without', async (t) => {
-        await reload(EXAMPLE.replace(DICE, `  ${BY_COOKIE.join('\n  ')}\n`));
+        await reload(thrownBy('req.cook(session),djb2(1),mod(100)'));
         await proxy.shares.set(share('green', 25));
         let green = 0;
         for (let client = 0; client < 400; client += 1) {
