@@ -3312,7 +3312,7 @@ async function letGo(session, lease, keepPreview) {
     try {
         // Whoever cancelled wants the lock free all the same.
         const patient = { ...session, signal: AbortSignal.timeout(RELEASE_MS) };
-        await (0,release_session/* patiently */.d_)(patient, () => lease.release({ keepPreview }));
+        await (0,release_session/* patiently */.d_)(patient, () => (0,release_session/* abandonable */.G1)(patient.signal, () => lease.release({ keepPreview })));
     }
     catch (error) {
         session.emit({
@@ -5390,12 +5390,13 @@ async function conclude(session, { result, summary, error, seen }, lastSeen) {
     let situation;
     let preview;
     try {
-        situation = seen ?? (await (0,release_session/* patiently */.d_)(after, () => session.target.inspect()));
+        const read = (body) => (0,release_session/* abandonable */.G1)(after.signal, body);
+        situation = seen ?? (await (0,release_session/* patiently */.d_)(after, () => read(() => session.target.inspect())));
         session.emit({ type: 'situation', situation });
         // Where somebody moved the traffic since, asking would turn the way there: looking changes nothing.
         const { journal, live } = situation;
         if (journal?.phase === 'staged' && live === journal.from && session.job.operation !== 'plan')
-            preview = await session.target.preview();
+            preview = await read(() => session.target.preview());
         if (preview !== undefined)
             session.emit({
                 type: 'preview',
@@ -5438,6 +5439,7 @@ const previousRelease = ({ colors }, idle) => colors[idle].standing === 'unknown
 
 /* harmony export */ __webpack_require__.d(__webpack_exports__, {
 /* harmony export */   EQ: () => (/* binding */ repeatable),
+/* harmony export */   G1: () => (/* binding */ abandonable),
 /* harmony export */   PM: () => (/* binding */ step),
 /* harmony export */   SP: () => (/* binding */ shown),
 /* harmony export */   Zg: () => (/* binding */ change),
@@ -5541,6 +5543,23 @@ const patiently = (session, body) => waitFor(session, {
     }),
 }).then(({ value }) => value);
 /**
+ * Waits for an answer only until the signal is aborted: a platform that takes a question and is silent would else make
+ * every limit longer by its own. What was asked may still be done, so this is for reads, and for a run's last act.
+ */
+async function abandonable(signal, body) {
+    signal.throwIfAborted();
+    const aborted = Promise.withResolvers();
+    const abort = () => aborted.reject(signal.reason);
+    signal.addEventListener('abort', abort);
+    try {
+        // The race also takes what comes of the other one later, a rejection too.
+        return await Promise.race([body(), aborted.promise]);
+    }
+    finally {
+        signal.removeEventListener('abort', abort);
+    }
+}
+/**
  * Waits until the target shows what it was told: platforms answer a change before their reads know of it, and the next
  * run must not find the picture from before. Not worth a failure: the change itself was accepted.
  */
@@ -5550,7 +5569,8 @@ async function shown(session, color, expected) {
         upTo: 2_000,
         timeout: 30_000,
         look: async () => {
-            const { release, desired, lags } = (await session.target.inspect()).colors[color];
+            const { colors } = await abandonable(session.signal, () => session.target.inspect());
+            const { release, desired, lags } = colors[color];
             const isShown = (expected.desired === undefined || desired === expected.desired) &&
                 lags !== true &&
                 (expected.releaseId === undefined || (release?.id ?? '') === expected.releaseId);

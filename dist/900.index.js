@@ -4738,8 +4738,11 @@ class CaddyAdmin {
         try {
             answer = await new Promise((resolve, reject) => {
                 // Caddy refuses names that it doesn't know itself by: through a tunnel, the name stays what it is on the host.
-                const asked = (0,external_node_http_.request)({ ...address, path, headers: { host }, agent: false, timeout: caddy_admin_TIMEOUT_MS });
-                asked.on('timeout', () => asked.destroy(new Error(`no answer within ${caddy_admin_TIMEOUT_MS / 1000} s`)));
+                const asked = (0,external_node_http_.request)({ ...address, path, headers: { host }, agent: false });
+                // For all of it: what comes in drops, without an end, is no answer either.
+                const late = () => asked.destroy(new Error(`no answer within ${caddy_admin_TIMEOUT_MS / 1000} s`));
+                const timer = setTimeout(late, caddy_admin_TIMEOUT_MS);
+                asked.on('close', () => clearTimeout(timer));
                 asked.on('error', reject);
                 asked.on('response', (response) => {
                     let body = '';
