@@ -1216,9 +1216,18 @@ const MOST_BYTES = 32 * 1024 * 1024;
 /** `Release.id`: 12 hex digits that are the same exactly for what runs the same. */
 async function releaseId(content) {
     const { config, workspace, ...rest } = content;
-    const text = JSON.stringify(sorted({ ...rest, config, files: await digestFiles(config, workspace) }));
+    const files = await digestFiles(config, workspace);
+    const text = JSON.stringify(sorted({ ...rest, config, files, ...variablesOf(config) }));
     const prefix = JSON.stringify(workspace).slice(1, -1);
     return (0,external_node_crypto_.createHash)('sha256').update(text.replaceAll(prefix, '.')).digest('hex').slice(0, 12);
+}
+/** Compose tells of a secret's variable its name only. Nothing where there are none: most ids stay as they were. */
+function variablesOf({ secrets = {}, configs = {} }) {
+    const names = [...Object.values(secrets), ...Object.values(configs)].map(({ environment }) => environment);
+    const set = names.filter((name) => name !== undefined && process.env[name] !== undefined);
+    if (set.length === 0)
+        return {};
+    return { variables: Object.fromEntries(set.map((name) => [name, process.env[name]])) };
 }
 /** The files of the workspace that the containers get to see: configuration as much as what the Compose file says. */
 async function digestFiles(config, workspace) {
