@@ -118,16 +118,20 @@ describe('releases over SSH, under load', { skip: docker.skip || sshd.skip }, ()
       env: { ...process.env, ...world.engine.env },
       stdio: ['ignore', 'pipe', 'inherit'],
     });
-    await once(events.stdout, 'data');
-    const isUp = processes().some((pid) => / up --detach /.test(commandLine(pid)));
-    act();
-    events.kill();
-    assert.ok(isUp, 'Compose is at work');
+    try {
+      // It never comes where the run fails before.
+      await once(events.stdout, 'data', { signal: AbortSignal.timeout(60_000) });
+      const isUp = processes().some((pid) => / up --detach /.test(commandLine(pid)));
+      act();
+      assert.ok(isUp, 'Compose is at work');
+    } finally {
+      events.kill('SIGKILL');
+    }
   }
 
   async function versionsOf(color: Color): Promise<readonly string[]> {
-    const inspected = (await world.containers(color)).map(({ id }) => world.engine.inspect(id));
-    return (await Promise.all(inspected)).map(({ Config }) => Config.Image.match(/:(\w+)@sha256/)?.[1]);
+    const inspected = await world.engine.inspectAll((await world.containers(color)).map(({ id }) => id));
+    return inspected.map(({ Config }) => Config.Image.match(/:(\w+)@sha256/)?.[1]);
   }
 
   /** How often a run connects. */
@@ -178,7 +182,9 @@ describe('releases over SSH, under load', { skip: docker.skip || sshd.skip }, ()
 
   test('a release that is refused leaves an empty color empty, also when the tunnel broke while it came up', async () => {
     const cut = whileComposeIsUp('green', () => ssh.cut());
-    const [run, connections] = await connectionsOf(() => act({ 'image-tag': 'bad' }).finally(() => cut));
+    const [run, connections] = await connectionsOf(() =>
+      Promise.all([act({ 'image-tag': 'bad' }), cut]).then(([run]) => run),
+    );
     assert.equal(run.exitCode, 1, run.log);
     assert.match(run.log, /broke .*Connecting again/);
     assert.equal(run.outputs['result'], 'failed');
@@ -232,7 +238,7 @@ describe('releases over SSH, under load', { skip: docker.skip || sshd.skip }, ()
     const cut = whileComposeIsUp('blue', () => ssh.cut());
     const onLine = at([[/^::group::Wait until blue is healthy/, () => ssh.cut()]]);
     const [run, connections] = await connectionsOf(() =>
-      act({ operation: 'stage', 'image-tag': 'slow' }, { onLine }).finally(() => cut),
+      Promise.all([act({ operation: 'stage', 'image-tag': 'slow' }, { onLine }), cut]).then(([run]) => run),
     );
     assert.equal(run.exitCode, 0, run.log);
     assert.equal(run.outputs['result'], 'staged');
@@ -285,8 +291,10 @@ describe('releases over SSH, under load', { skip: docker.skip || sshd.skip }, ()
   test('a host that is gone for good: the run ends and says so, users keep what they have, the next run puts it right', async () => {
     const stopped: Promise<void>[] = [];
     const cut = whileComposeIsUp('blue', () => stopped.push(ssh.stop()));
-    const run = await act({ 'image-tag': 'v2' }, { env: { NODE_OPTIONS: SHORT_PAUSES } });
-    await cut;
+    const [run] = await Promise.all([
+      act({ 'image-tag': 'v2' }, { env: { NODE_OPTIONS: SHORT_PAUSES } }),
+      cut,
+    ]);
     await Promise.all(stopped);
     assert.equal(run.exitCode, 1, run.log);
     assert.match(run.report.error.message, /^The connection to ssh:.* broke and could not be made again/);
