@@ -39,7 +39,7 @@ export interface DockerWorld extends AsyncDisposable {
   /** A further version of the app, in the registry. */
   publish(tag: string, environment?: Readonly<Record<string, string>>): Promise<void>;
   act(inputs: Record<string, string>, options?: Partial<ActionOptions>): Promise<ActionRun>;
-  /** Lets the users come; from then on somebody answers. At least 1,500 requests a second, of all kinds. */
+  /** Lets the users come; from then on somebody answers. As many and of all kinds as load.ts says, but for `options`. */
   startUsers(options?: Partial<LoadOptions>): Promise<Load>;
   /** Ends the load and says what users saw; asserts that no request failed. */
   usersSaw(): Promise<LoadResult>;

@@ -7,6 +7,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, afterEach, before, describe, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { SOME_USERS } from '../../docker/lab/load.ts';
 import { docker } from '../../docker/lab/parts.ts';
 import { SshServer, sshd } from '../../docker/lab/sshd.ts';
 import { until } from '../../docker/lab/until.ts';
@@ -43,7 +44,7 @@ describe('releases over SSH, under load', { skip: docker.skip || sshd.skip }, ()
       config: {
         health: { path: '/health', timeout: '60s', interval: '100ms' },
         smoke: [{ path: '/health' }, { run: [process.execPath, '-e', SMOKE] }],
-        retire: { drain: '2500ms' },
+        retire: { drain: '1500ms' },
       },
     });
     ssh = await SshServer.start();
@@ -231,7 +232,7 @@ describe('releases over SSH, under load', { skip: docker.skip || sshd.skip }, ()
     };
     for (const [place, text] of Object.entries(places))
       for (const secret of secrets) assert.ok(!text.includes(secret), `the key is in: ${place}`);
-    users = await world.startUsers({ ratePerSecond: 500, slow: { inFlight: 12, ms: 1_000, toMs: 2_000 } });
+    users = await world.startUsers({ ...SOME_USERS, ratePerSecond: 500, mostInFlight: 150 });
   });
 
   test('stage, with the tunnel cut while Compose brings it up and again in healthy: staged, with its preview', async () => {
