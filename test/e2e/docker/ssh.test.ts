@@ -243,7 +243,8 @@ describe('releases over SSH, under load', { skip: docker.skip || sshd.skip }, ()
     );
     assert.equal(run.exitCode, 0, run.log);
     assert.equal(run.outputs['result'], 'staged');
-    assert.equal(run.log.match(/Connected to .* again/g)?.length, 2, run.log);
+    // A step that takes long says again what was said last.
+    assert.equal(run.log.match(/(?<!last: )Connected to .* again/g)?.length, 2, run.log);
     assert.equal(connections, 3);
     const preview = await fetch(run.outputs['preview-url'] ?? '');
     assert.equal(((await preview.json()) as { version: string }).version, 'slow');
@@ -259,7 +260,7 @@ describe('releases over SSH, under load', { skip: docker.skip || sshd.skip }, ()
     const [run, connections] = await connectionsOf(() => act({ operation: 'promote' }, { onLine }));
     assert.equal(run.exitCode, 0, run.log);
     assert.equal(run.outputs['result'], 'deployed');
-    assert.equal(run.log.match(/Connected to .* again/g)?.length, 3, run.log);
+    assert.equal(run.log.match(/(?<!last: )Connected to .* again/g)?.length, 3, run.log);
     assert.equal(connections, 4);
     assert.deepEqual(await said(world), ['slow', 'blue']);
     await world.assertClean('blue');
