@@ -1,5 +1,18 @@
-import { execFileSync } from 'node:child_process';
+import { type ChildProcess, execFileSync } from 'node:child_process';
 import { readdirSync, readlinkSync } from 'node:fs';
+
+/**
+ * Kills a child that does not end in time. Something that it started may still hold its pipes, and with them its `close`
+ * back: nobody waits for that.
+ */
+export function endWithin(child: ChildProcess, ms: number): void {
+  const limit = setTimeout(() => {
+    child.kill('SIGKILL');
+    child.stdout?.destroy();
+    child.stderr?.destroy();
+  }, ms);
+  child.once('close', () => clearTimeout(limit)).once('error', () => clearTimeout(limit));
+}
 
 /** For whoever has to find out why a process does not end: what it holds open, and those that it started. */
 export function describeProcess(pid: number): string {

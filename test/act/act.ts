@@ -3,11 +3,14 @@ import { accessSync, constants, readdirSync, readFileSync } from 'node:fs';
 import { cp, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { homedir, tmpdir } from 'node:os';
 import { delimiter, dirname, join, resolve } from 'node:path';
+import { endWithin } from '../processes.ts';
 import { requirement } from '../requirements.ts';
 
 const ROOT = resolve(import.meta.dirname, '../..');
 /** What README and the workflows call this action by, until it has an owner. */
 const OURS = 'OWNER/blue-green-deploy';
+/** Less than the limit of a test: what hangs is told with what it wrote. */
+const LONGEST_RUN_MS = 4 * 60_000;
 /** Those that others call: they use the action of their own commit. */
 const WORKFLOWS = readdirSync(join(ROOT, '.github/workflows'))
   .map((name) => `.github/workflows/${name}`)
@@ -160,6 +163,7 @@ function spawned(command: string, args: readonly string[], cwd: string, env: Rec
     });
     const end = () => child.kill('SIGKILL');
     process.once('exit', end);
+    endWithin(child, LONGEST_RUN_MS);
     let log = '';
     for (const stream of [child.stdout, child.stderr])
       stream.setEncoding('utf8').on('data', (text: string) => {

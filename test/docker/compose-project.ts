@@ -39,6 +39,8 @@ export function composeProjects(
       const labelled = Object.entries(services).map(([name, { restart, ...service }]) => [
         name,
         {
+          // Node does not hear SIGTERM before the app says what to do then: some are stopped as soon as they run.
+          stop_grace_period: '1s',
           ...service,
           restart: 'no',
           labels: {

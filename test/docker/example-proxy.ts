@@ -3,7 +3,6 @@ import { execFileSync } from 'node:child_process';
 import { copyFileSync, existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { AliasSettings, CaddySettings, HaproxySettings } from '../../src/config/environment.ts';
 import type { Color, PerColor } from '../../src/release/color.ts';
 import { DockerCli } from '../../src/target/docker/docker-cli.ts';
@@ -13,6 +12,7 @@ import type { ProxyOptions } from '../../src/target/docker/proxy/options.ts';
 import type { Instance } from '../../src/target/docker/proxy/proxy.ts';
 import type { Engine } from './lab/engine.ts';
 import { freePort } from './lab/registry.ts';
+import { until } from './lab/until.ts';
 
 export const NETWORK = 'edge';
 export const PORT = 3000;
@@ -174,15 +174,6 @@ export async function instancesOf(engine: Engine, ids: readonly string[]): Promi
 export async function removeApp(engine: Engine): Promise<void> {
   const ids = await engine.docker(['ps', '--all', '--quiet', '--filter', `label=${LABEL}`]);
   if (ids !== '') await engine.docker(['rm', '--force', '--volumes', ...ids.split('\n')]);
-}
-
-/** Looks until it is so. */
-export async function until(what: string, look: () => boolean | Promise<boolean>): Promise<void> {
-  const deadline = Date.now() + 30_000;
-  while (!(await look())) {
-    if (Date.now() > deadline) throw new Error(`${what}: not within 30 s`);
-    await sleep(20);
-  }
 }
 
 /**

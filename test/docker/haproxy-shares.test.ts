@@ -20,12 +20,12 @@ import {
   removeApp,
   startApp,
   startHaproxyExample,
-  until,
 } from './example-proxy.ts';
 import { type Engine, startEngine } from './lab/engine.ts';
 import { loadImage } from './lab/images.ts';
 import { docker as parts } from './lab/parts.ts';
 import { addressOf } from './lab/proxies.ts';
+import { until } from './lab/until.ts';
 
 // A share of the traffic for the color that is not live, and what HAProxy counts of both, on its oldest and its newest
 // version that we say we work with.
@@ -157,15 +157,19 @@ describe('shares on HAProxy', { skip: parts.skip }, () => {
 
       it('shares come and end under load: no request fails, and after each end all go to one color', async () => {
         const load = await startLoad({ url, ratePerSecond: 500, fresh: 0.2, longestSeconds: 120 });
-        let to: Color = 'green';
-        for (let round = 0; round < 6; round += 1) {
-          for (const percent of [5, 50]) await proxy.shares.set(share(to, percent));
-          await proxy.shift(to);
-          assert.deepEqual(Object.keys(await countAnswers(url, 200)), [to]);
-          await proxy.shares.set(share(otherColor(to), 50));
-          await proxy.shift(to);
-          assert.deepEqual(Object.keys(await countAnswers(url, 200)), [to]);
-          to = otherColor(to);
+        try {
+          let to: Color = 'green';
+          for (let round = 0; round < 6; round += 1) {
+            for (const percent of [5, 50]) await proxy.shares.set(share(to, percent));
+            await proxy.shift(to);
+            assert.deepEqual(Object.keys(await countAnswers(url, 200)), [to]);
+            await proxy.shares.set(share(otherColor(to), 50));
+            await proxy.shift(to);
+            assert.deepEqual(Object.keys(await countAnswers(url, 200)), [to]);
+            to = otherColor(to);
+          }
+        } finally {
+          await load.stop();
         }
         const { failed, failures, byVersion } = await load.stop();
         assert.deepEqual([failed, failures], [0, []]);
@@ -175,10 +179,14 @@ describe('shares on HAProxy', { skip: parts.skip }, () => {
       it('a reload in the middle leads back to the color that had all, and no request fails', async (t) => {
         await proxy.shares.set(share('green', 50));
         const load = await startLoad({ url, ratePerSecond: 400, fresh: 0.2, longestSeconds: 120 });
-        await until('answers of green', () => (load.snapshot().byVersion['green'] ?? 0) > 100);
-        await reload();
-        assert.deepEqual(await proxy.weights(), allOn('blue'));
-        assert.equal(await greenOf(500), 0);
+        try {
+          await until('answers of green', () => (load.snapshot().byVersion['green'] ?? 0) > 100);
+          await reload();
+          assert.deepEqual(await proxy.weights(), allOn('blue'));
+          assert.equal(await greenOf(500), 0);
+        } finally {
+          await load.stop();
+        }
         const { failed, failures, requests } = await load.stop();
         assert.deepEqual([failed, failures], [0, []]);
         t.diagnostic(`${requests} requests, 0 failed`);

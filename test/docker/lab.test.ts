@@ -85,7 +85,8 @@ describe('the Docker lab', { skip: docker.skip }, () => {
         await engine.docker([...run, '--name', name, ...always, '--volume', 'kept:/kept', 'app:base']);
         await engine.docker([...run, '--name', `${name}-not`, 'app:base']);
         await engine.docker([...run, '--name', `${name}-stopped`, '--restart', 'unless-stopped', 'app:base']);
-        await engine.docker(['stop', `${name}-stopped`]);
+        // It may not hear SIGTERM yet.
+        await engine.docker(['stop', '--time', '1', `${name}-stopped`]);
         await answerOf(`http://127.0.0.1:${port}/`);
         await engine.docker(['exec', name, 'node', '-e', `fs.writeFileSync('/kept/${how}', 'x')`]);
         const before = (await engine.inspect(name)).State.StartedAt;

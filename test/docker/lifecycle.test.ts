@@ -669,7 +669,7 @@ describe('the containers of a color through their life', { skip: docker.skip }, 
 
   /** All that a container was told, without what Docker made up for it. */
   async function settingsOf({ all }: ColorContainers) {
-    const raw = await Promise.all(all.map(({ id }) => engine.inspect(id)));
+    const raw = await engine.inspectAll(all.map(({ id }) => id));
     // Compose names a network by its id, where the name is as good.
     const names = new Map([
       ...raw.map((one) => [one.Id, one.Name] as const),

@@ -27,11 +27,11 @@ import {
   startApp,
   startCaddyExample,
   startHaproxyExample,
-  until,
 } from './example-proxy.ts';
 import { type Engine, startEngine } from './lab/engine.ts';
 import { loadImage } from './lab/images.ts';
 import { docker as parts } from './lab/parts.ts';
+import { until } from './lab/until.ts';
 
 describe('proxies on a real engine', { skip: parts.skip }, () => {
   let engine: Engine;
@@ -680,12 +680,16 @@ async function switching(
     idle: { connections: 4, seconds: 1 },
     longestSeconds: 120,
   });
-  let to: Color = 'green';
-  for (let switched = 0; switched < 10; switched += 1) {
-    await proxy.shift(to, instances);
-    await sleep(settle);
-    for (let look = 0; look < 20; look += 1) assert.equal(await answer(url), to);
-    to = otherColor(to);
+  try {
+    let to: Color = 'green';
+    for (let switched = 0; switched < 10; switched += 1) {
+      await proxy.shift(to, instances);
+      await sleep(settle);
+      for (let look = 0; look < 20; look += 1) assert.equal(await answer(url), to);
+      to = otherColor(to);
+    }
+  } finally {
+    await load.stop();
   }
   const result = await load.stop();
   assert.deepEqual([result.failed, result.failures], [0, []]);

@@ -4,6 +4,7 @@ import { once } from 'node:events';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { endWithin } from '../../processes.ts';
 import type { FromKeeper, ToKeeper } from './keeper.ts';
 import { docker as parts } from './parts.ts';
 
@@ -21,6 +22,9 @@ export interface Engine extends AsyncDisposable {
   /** `docker inspect` of one thing. */
   // biome-ignore lint/suspicious/noExplicitAny: Docker's own, of which each test looks at something else
   inspect(name: string): Promise<any>;
+  /** The same of several, in their order, and with one command. */
+  // biome-ignore lint/suspicious/noExplicitAny: as above
+  inspectAll(names: readonly string[]): Promise<any[]>;
   /** A /24 of this engine's addresses that Docker does not give away by itself, for `network create --subnet`. */
   subnet(): string;
   /**
@@ -35,6 +39,9 @@ export interface Engine extends AsyncDisposable {
   log(): string;
   close(): Promise<void>;
 }
+
+/** More than any command takes here, on a busy machine too. */
+const LONGEST_COMMAND_MS = 120_000;
 
 export interface CommandOptions {
   readonly input?: string | Uint8Array | NodeJS.ReadableStream;
@@ -80,6 +87,7 @@ export async function startEngine(): Promise<Engine> {
     env,
     docker,
     inspect: async (name) => JSON.parse(await docker(['inspect', name]))[0],
+    inspectAll: async (names) => (names.length === 0 ? [] : JSON.parse(await docker(['inspect', ...names]))),
     subnet() {
       if (subnets > 255) throw new Error('All subnets of this engine are given away');
       return `${prefix}.${subnets++}.0/24`;
@@ -145,6 +153,7 @@ function command(
       env: { ...process.env, ...env, ...options.env },
       stdio: [options.input === undefined ? 'ignore' : 'pipe', 'pipe', 'pipe'],
     });
+    endWithin(child, LONGEST_COMMAND_MS);
     let stdout = '';
     let stderr = '';
     child.stdout!.setEncoding('utf8').on('data', (text: string) => {
@@ -157,9 +166,9 @@ function command(
     if (typeof options.input === 'object' && 'pipe' in options.input) options.input.pipe(child.stdin!);
     else child.stdin?.end(options.input);
     child.once('error', reject);
-    child.once('close', (code) => {
+    child.once('close', (code, signal) => {
       if (code === 0) resolve(stdout.replace(/\n$/, ''));
-      else reject(new Error(`${name} ${args.join(' ')} ended with ${code}: ${stderr.trim()}`));
+      else reject(new Error(`${name} ${args.join(' ')} ended with ${code ?? signal}: ${stderr.trim()}`));
     });
   });
 }

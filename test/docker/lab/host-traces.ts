@@ -52,7 +52,8 @@ export function removeCgroups(prefix: string): void {
 
 /** Everything. */
 export function removeTraces(prefix: string): void {
-  while (iptables('-C', prefix)) iptables('-D', prefix);
+  let isThere = iptables('-C', prefix);
+  while (isThere) isThere = iptables('-D', prefix) && iptables('-C', prefix);
   removeNetworks(prefix);
   removeCgroups(prefix);
 }
@@ -69,9 +70,9 @@ function removeTree(folder: string): void {
 function iptables(command: '-I' | '-C' | '-D', prefix: string): boolean {
   const network = `${prefix}.0.0/16`;
   try {
-    execFileSync('iptables', ['-w', command, 'FORWARD', '-s', network, '-d', network, '-j', 'ACCEPT'], {
-      stdio: 'ignore',
-    });
+    const rule = ['FORWARD', '-s', network, '-d', network, '-j', 'ACCEPT'];
+    // Somebody else may hold iptables’ lock, and for ever.
+    execFileSync('iptables', ['-w', '10', command, ...rule], { stdio: 'ignore' });
     return true;
   } catch {
     return false;

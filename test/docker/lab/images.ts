@@ -166,11 +166,14 @@ async function tarOf(name: ImageName, { fill }: Recipe): Promise<string> {
     await writeFile(join(root, 'etc/nsswitch.conf'), 'hosts: files dns\n');
     await fill(root);
     await run('tar', ['--numeric-owner', '-C', root, '-cf', join(work, 'tar'), '.']);
-    const outdated = (await readdir(folder)).filter((file) => file.startsWith(`${name}-`));
+    // Not what belongs to this version: its registry, and one that somebody makes at the moment.
+    const own = basename(tar, '.tar');
+    const outdated = (await readdir(folder)).filter(
+      (file) => file.startsWith(`${name}-`) && !file.startsWith(own),
+    );
     // Whoever comes second replaces it with the same.
     await rename(join(work, 'tar'), tar);
-    for (const file of outdated)
-      if (file !== basename(tar)) await rm(join(folder, file), { recursive: true, force: true });
+    for (const file of outdated) await rm(join(folder, file), { recursive: true, force: true });
   } finally {
     await rm(work, { recursive: true, force: true });
   }

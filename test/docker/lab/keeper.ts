@@ -110,7 +110,13 @@ async function stop(how: 'shutdown' | 'power-cut'): Promise<void> {
     const first = firstProcess(child.pid!);
     if (first !== undefined) process.kill(first, how === 'shutdown' ? 'SIGTERM' : 'SIGKILL');
     else child.kill('SIGKILL');
-    const patience = setTimeout(() => process.kill(first ?? child.pid!, 'SIGKILL'), SHUTDOWN_MS);
+    const patience = setTimeout(() => {
+      try {
+        process.kill(first ?? child.pid!, 'SIGKILL');
+      } catch {
+        // It ended in this moment.
+      }
+    }, SHUTDOWN_MS);
     await ended;
     clearTimeout(patience);
     engine = undefined;

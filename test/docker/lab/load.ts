@@ -13,7 +13,16 @@ const USERS: Omit<LoadOptions, 'url'> = {
   slow: { inFlight: 12, ms: 2_000, toMs: 4_000 },
   idle: { connections: 8, seconds: 2 },
   webSockets: { connections: 4, everyMs: 100 },
+  // As long as a file may take: that the users stay to its end is asserted.
+  longestSeconds: 600,
 };
+
+/** Where no rate is promised: as many as show a failure, and none whom a drain waits for longer than a second. */
+export const SOME_USERS = {
+  ratePerSecond: 300,
+  mostInFlight: 60,
+  slow: { inFlight: 6, ms: 500, toMs: 1_000 },
+} as const satisfies Partial<LoadOptions>;
 
 /**
  * Caddy may cut an answer to a POST of a kept HTTP/1.1 connection after its first 4 KB, and say that it was whole: its

@@ -112,7 +112,7 @@ async function startAlias(engine: Engine, port: number) {
     ...['--publish', `127.0.0.1:${port}:80`, '--volume', `${folder}:/usr/local/etc/haproxy:ro`],
     ...['--dns-opt', 'ndots:1', IMAGES.haproxy],
   ]);
-  return { alias: { name: APP, 'dns-ttl': '2s' } };
+  return { alias: { name: APP, 'dns-ttl': '1s' } };
 }
 
 const ALIAS_CONFIG = `

@@ -45,8 +45,10 @@ async function plant(engine: Engine, seed: string): Promise<void> {
   await using registry = await startEmpty(engine, undefined, data);
   await engine.docker(['rmi', await registry.push(IMAGES.app, BASE)]);
   await registry.stop();
-  // Somebody else may have been faster.
-  if (!existsSync(seed)) await rename(data, seed);
+  await rename(data, seed).catch((error: NodeJS.ErrnoException) => {
+    // Somebody else was faster, and theirs is the same.
+    if (error.code !== 'ENOTEMPTY' && error.code !== 'EEXIST') throw error;
+  });
   await rm(work, { recursive: true, force: true });
 }
 
@@ -113,7 +115,7 @@ async function answers(host: string, child: ChildProcess): Promise<void> {
   (child.stderr as unknown as { unref(): void }).unref();
   const deadline = Date.now() + 30_000;
   for (;;) {
-    const up = await fetch(`http://${host}/v2/`).then(
+    const up = await fetch(`http://${host}/v2/`, { signal: AbortSignal.timeout(2_000) }).then(
       ({ ok }) => ok,
       () => false,
     );

@@ -1,20 +1,12 @@
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import {
-  chmodSync,
-  existsSync,
-  mkdirSync,
-  mkdtempSync,
-  readdirSync,
-  readFileSync,
-  rmSync,
-  watch,
-} from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { tmpdir, userInfo } from 'node:os';
 import { join } from 'node:path';
 import { requirement } from '../../requirements.ts';
+import { until } from './until.ts';
 
 /** sshd wants to be called by its whole path, since it starts itself anew for each connection. */
 const SSHD = '/usr/sbin/sshd';
@@ -132,12 +124,7 @@ export class SshServer implements AsyncDisposable {
 
   /** Resolves when the log matches. */
   async logged(pattern: RegExp): Promise<void> {
-    const changes = watch(join(this.folder, 'log'));
-    try {
-      while (!pattern.test(this.log)) await once(changes, 'change');
-    } finally {
-      changes.close();
-    }
+    await until(`${pattern} in sshd’s log`, () => pattern.test(this.log));
   }
 
   async start(config: readonly string[] = this.#options.config ?? []): Promise<void> {
@@ -186,14 +173,10 @@ export class SshServer implements AsyncDisposable {
     const starts = this.log.match(/^Server listening on /gm)?.length ?? 0;
     const child = spawn(command[0]!, command.slice(1), { stdio: ['ignore', 'ignore', 'inherit'] });
     this.#process = child;
-    const exit = once(child, 'exit').then(() => {
-      throw new Error(`sshd ended: ${this.log}`);
+    await until('sshd listens', () => {
+      if (hasEnded(child)) throw new Error(`sshd ended: ${this.log}`);
+      return (this.log.match(/^Server listening on /gm)?.length ?? 0) > starts;
     });
-    exit.catch(() => {});
-    await Promise.race([
-      this.logged(new RegExp(`^(?:[^]*?^Server listening on ){${starts + 1}}`, 'm')),
-      exit,
-    ]);
   }
 
   /** Kills the servers of all connections, as a host that loses its power does it to them. */
@@ -215,7 +198,8 @@ export class SshServer implements AsyncDisposable {
     const child = this.#process;
     if (child === undefined) return;
     this.#process = undefined;
-    const exit = once(child, 'exit');
+    if (hasEnded(child)) return;
+    const exit = once(child, 'exit', { signal: AbortSignal.timeout(10_000) });
     // First nobody new, then those who are there.
     const servers = descendants(child.pid!);
     child.kill('SIGKILL');
@@ -232,6 +216,9 @@ export class SshServer implements AsyncDisposable {
     for (const pid of descendants(this.#process!.pid!)) kill(pid, signal);
   }
 }
+
+const hasEnded = ({ exitCode, signalCode }: ChildProcess): boolean =>
+  exitCode !== null || signalCode !== null;
 
 function kill(pid: number, signal: NodeJS.Signals): void {
   try {

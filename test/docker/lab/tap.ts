@@ -88,6 +88,9 @@ export async function tapEngine(engine: Engine): Promise<Tap> {
     other.write(head);
     other.pipe(socket).pipe(other);
     for (const end of [other, socket]) end.on('error', () => end.destroy());
+    socket.once('close', () => other.destroy());
+    // What the engine said before it is still to be delivered.
+    other.once('close', () => socket.end());
   });
   server.on('connection', (socket) => {
     open.add(socket);

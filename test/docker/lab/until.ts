@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 
 /**
- * Looks until it is so.
+ * Looks until it is so. A look that does not end is not waited for, either.
  * @throws Error when that takes longer than anything in the lab should
  */
 export async function until<T>(
@@ -9,11 +9,16 @@ export async function until<T>(
   look: () => T | Promise<T>,
   longestMs = 60_000,
 ): Promise<Exclude<T, undefined | false>> {
-  const deadline = Date.now() + longestMs;
-  for (;;) {
-    const seen = await look();
-    if (seen !== undefined && seen !== false) return seen as Exclude<T, undefined | false>;
-    if (Date.now() > deadline) throw new Error(`${what}: not within ${longestMs / 1000} s`);
-    await sleep(20);
+  const late = Promise.withResolvers<never>();
+  const error = new Error(`${what}: not within ${longestMs / 1000} s`);
+  const limit = setTimeout(() => late.reject(error), longestMs);
+  try {
+    for (;;) {
+      const seen = await Promise.race([look(), late.promise]);
+      if (seen !== undefined && seen !== false) return seen as Exclude<T, undefined | false>;
+      await sleep(20);
+    }
+  } finally {
+    clearTimeout(limit);
   }
 }

@@ -39,7 +39,7 @@ export interface DockerWorld extends AsyncDisposable {
   /** A further version of the app, in the registry. */
   publish(tag: string, environment?: Readonly<Record<string, string>>): Promise<void>;
   act(inputs: Record<string, string>, options?: Partial<ActionOptions>): Promise<ActionRun>;
-  /** Lets the users come; from then on somebody answers. At least 1,500 requests a second, of all kinds. */
+  /** Lets the users come; from then on somebody answers. As many and of all kinds as load.ts says, but for `options`. */
   startUsers(options?: Partial<LoadOptions>): Promise<Load>;
   /** Ends the load and says what users saw; asserts that no request failed. */
   usersSaw(): Promise<LoadResult>;
@@ -103,11 +103,15 @@ async function furnish(engine: Engine, options: DockerWorldOptions): Promise<Doc
   const proxy = await startProxy(engine, options.proxy);
   const publish = async (tag: string, environment: Readonly<Record<string, string>> = {}) => {
     // A deployment has to fetch it.
-    const built = await buildApp(engine, `${APP}:${tag}`, environment);
-    await engine.docker(['rmi', await registry.push(built), built]);
+    const built = await buildApp(engine, `${registry.host}/${APP}:${tag}`, environment);
+    await engine.docker(['push', '--quiet', built]);
+    await engine.docker(['rmi', built]);
   };
-  for (const [tag, environment] of Object.entries({ v1: {}, v2: {}, ...options.images }))
-    await publish(tag, environment);
+  await Promise.all(
+    Object.entries({ v1: {}, v2: {}, ...options.images }).map(([tag, environment]) =>
+      publish(tag, environment),
+    ),
+  );
   const workspace = join(engine.folder, 'workspace');
   mkdirSync(workspace);
   writeFileSync(join(workspace, 'compose.yml'), options.compose ?? COMPOSE);
@@ -130,6 +134,7 @@ async function furnish(engine: Engine, options: DockerWorldOptions): Promise<Doc
         env: { ...engine.env, ...more.env },
       }),
     async startUsers(more) {
+      await load?.stop().catch(() => {});
       await until('an answer of the app', () =>
         fetch(`${proxy.url}/health`).then(
           ({ ok }) => ok,
@@ -143,6 +148,7 @@ async function furnish(engine: Engine, options: DockerWorldOptions): Promise<Doc
       if (load === undefined) throw new Error('There is no load in this world');
       const result = await load.stop();
       assert.equal(result.failed, 0, `users saw failures: ${JSON.stringify(result.failures.slice(0, 5))}`);
+      assert.equal(result.cutShort, false, 'they stayed to the end');
       assert.ok(result.requests > 100, `only ${result.requests} requests`);
       return result;
     },
@@ -161,7 +167,7 @@ async function furnish(engine: Engine, options: DockerWorldOptions): Promise<Doc
 /** On a connection of its own: HAProxy closes idle ones when it reloads, and `fetch` would use one again. */
 async function answerOf(url: string): ReturnType<DockerWorld['answer']> {
   const response = await new Promise<IncomingMessage>((resolve, reject) => {
-    get(url, { agent: false }, resolve).on('error', reject);
+    get(url, { agent: false, signal: AbortSignal.timeout(30_000) }, resolve).on('error', reject);
   });
   return JSON.parse(await text(response));
 }
@@ -190,23 +196,29 @@ function configFor(
 
 export const projectOf = (color: Color): string => `${APP}-${ENVIRONMENT}-${color}`;
 
-async function containersOf(engine: Engine, color: Color): Promise<readonly Container[]> {
-  const fields = ['{{.ID}}', '{{.Names}}', '{{.Label "com.docker.compose.service"}}', '{{.State}}'];
-  const project = `label=com.docker.compose.project=${projectOf(color)}`;
-  const list = ['ps', '--all', '--no-trunc', '--filter', project, '--format', fields.join(' ')];
-  const text = await engine.docker(list);
+const containersOf = async (engine: Engine, color: Color): Promise<readonly Container[]> =>
+  (await allContainers(engine)).filter(({ project }) => project === projectOf(color));
+
+async function allContainers(engine: Engine): Promise<readonly (Container & { readonly project: string })[]> {
+  const label = (name: string) => `{{.Label "com.docker.compose.${name}"}}`;
+  const fields = ['{{.ID}}', '{{.Names}}', '{{.State}}', label('project'), label('service')];
+  const text = await engine.docker(['ps', '--all', '--no-trunc', '--format', fields.join(' ')]);
   const lines = text === '' ? [] : text.split('\n');
   return lines
     .map((line) => {
-      const [id = '', name = '', service = '', state = ''] = line.split(' ');
-      return { id, name, service, state };
+      const [id = '', name = '', state = '', project = '', service = ''] = line.split(' ');
+      return { id, name, state, project, service };
     })
     .sort((one, other) => one.name.localeCompare(other.name));
 }
 
 async function assertClean(engine: Engine, live: Color): Promise<void> {
-  const idle = live === 'blue' ? 'green' : 'blue';
-  const [running, parked] = [await containersOf(engine, live), await containersOf(engine, idle)];
+  const [all, journal] = await Promise.all([
+    allContainers(engine),
+    engine.docker(['volume', 'ls', '--quiet', '--filter', 'label=blue-green.journal.app']),
+  ]);
+  const of = (color: Color) => all.filter(({ project }) => project === projectOf(color));
+  const [running, parked] = [of(live), of(live === 'blue' ? 'green' : 'blue')];
   assert.ok(running.length > 0, `containers on ${live}`);
   assert.deepEqual(
     running.filter(({ state }) => state !== 'running'),
@@ -217,21 +229,13 @@ async function assertClean(engine: Engine, live: Color): Promise<void> {
   assert.deepEqual(
     parked.filter(({ state }) => state !== 'exited' && state !== 'created'),
     [],
-    `none of ${idle} runs`,
+    `none of the other color runs`,
   );
   const known = new Set([EDGE, ...running.map(({ name }) => name), ...parked.map(({ name }) => name)]);
-  const all = (await engine.docker(['ps', '--all', '--format', '{{.Names}}'])).split('\n');
   assert.deepEqual(
-    all.filter((name) => !known.has(name)),
+    all.map(({ name }) => name).filter((name) => !known.has(name)),
     [],
     'no lock, stash or helper is left',
   );
-  const journal = await engine.docker([
-    'volume',
-    'ls',
-    '--quiet',
-    '--filter',
-    'label=blue-green.journal.app',
-  ]);
   assert.equal(journal, '', 'no journal is left');
 }

@@ -1,11 +1,12 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
+import { SOME_USERS } from '../../docker/lab/load.ts';
 import { docker } from '../../docker/lab/parts.ts';
 import { APP, NETWORK } from '../../docker/lab/proxies.ts';
 import { type Change, type Tap, tapEngine } from '../../docker/lab/tap.ts';
 import { until } from '../../docker/lab/until.ts';
 import { type Color, type DockerWorld, startDockerWorld } from '../../docker/lab/world.ts';
-import { assertAnswers, rolledBack, underLoad } from './promises.ts';
+import { assertAnswers, rolledBack, underLoad, withoutDrain } from './promises.ts';
 
 // The machine of a run is lost in the middle of a switch, which takes several changes where a network alias is switched.
 // A switch takes containers off the network and puts them back: first those of the new color, which get the alias, then
@@ -18,11 +19,11 @@ describe('a switch of a network alias is cut off', { skip: docker.skip }, () => 
     world = await startDockerWorld({
       proxy: 'alias',
       images: { v3: {} },
-      config: { stabilize: { for: '300ms', interval: '100ms' } },
+      config: { stabilize: { for: '300ms', interval: '100ms' }, retire: { drain: '1500ms' } },
     });
     tap = await tapEngine(world.engine);
     for (const tag of ['v1', 'v2']) {
-      const run = await world.act({ 'image-tag': tag });
+      const run = await world.act({ 'image-tag': tag, config: withoutDrain(world) });
       assert.equal(run.outputs['result'], 'deployed', run.log);
     }
   });
@@ -32,20 +33,24 @@ describe('a switch of a network alias is cut off', { skip: docker.skip }, () => 
   });
 
   test('its machine is lost while both colors have the alias: the next run takes the release back, and goes on', async () => {
-    await underLoad(world, async () => {
-      // The first one asks in advance whether addresses can be kept.
-      await lost('v1', nth(3, 'connect'));
-      const holders = [...(await webOn('blue')), ...(await webOn('green'))];
-      assert.deepEqual(
-        holders.map(({ aliases }) => aliases.includes(APP)),
-        [true, true, true, true],
-      );
-      const next = await world.act({ 'image-tag': 'v3' }, { env: NEXT });
-      assert.deepEqual([next.exitCode, next.outputs['result']], [0, 'deployed'], next.log);
-      assert.match(next.log, /An earlier deploy of v1 ended half-way: undo it/);
-      await assertAnswers(world, 'v3', 'green');
-      await world.assertClean('green');
-    });
+    await underLoad(
+      world,
+      async () => {
+        // The first one asks in advance whether addresses can be kept.
+        await lost('v1', nth(3, 'connect'));
+        const holders = [...(await webOn('blue')), ...(await webOn('green'))];
+        assert.deepEqual(
+          holders.map(({ aliases }) => aliases.includes(APP)),
+          [true, true, true, true],
+        );
+        const next = await world.act({ 'image-tag': 'v3' }, { env: NEXT });
+        assert.deepEqual([next.exitCode, next.outputs['result']], [0, 'deployed'], next.log);
+        assert.match(next.log, /An earlier deploy of v1 ended half-way: undo it/);
+        await assertAnswers(world, 'v3', 'green');
+        await world.assertClean('green');
+      },
+      SOME_USERS,
+    );
   });
 
   // Without users: whoever had a request there lost it with the machine, as nobody put the container back.
@@ -56,7 +61,7 @@ describe('a switch of a network alias is cut off', { skip: docker.skip }, () => 
     test(`its machine is lost while a container of the ${who} color is off the network: the next run brings it back`, async () => {
       await lost('v1', nth(disconnect, 'disconnect'));
       assert.equal((await webOn('blue')).length + (await webOn('green')).length, 3);
-      const next = await world.act({ operation: 'rollback' }, { env: NEXT });
+      const next = await world.act({ operation: 'rollback', config: withoutDrain(world) }, { env: NEXT });
       assert.deepEqual([next.exitCode, next.outputs['live-color']], [0, 'green'], next.log);
       const live = await webOn('green');
       assert.equal(live.length, 2);
@@ -67,7 +72,7 @@ describe('a switch of a network alias is cut off', { skip: docker.skip }, () => 
     });
 
   test('after all of them, a rollback leads to the release before', async () => {
-    await rolledBack(world, 'v2', 'blue');
+    await rolledBack(world, 'v2', 'blue', withoutDrain(world));
   });
 
   /** The lock of an earlier attempt is known to be nobody's. */
@@ -97,7 +102,7 @@ describe('a switch of a network alias is cut off', { skip: docker.skip }, () => 
     const web = (await world.containers(color)).filter(
       ({ service, state }) => service === 'web' && state === 'running',
     );
-    const inspected = await Promise.all(web.map(({ id }) => world.engine.inspect(id)));
+    const inspected = await world.engine.inspectAll(web.map(({ id }) => id));
     return inspected.flatMap(({ NetworkSettings }) => {
       const place = NetworkSettings.Networks[NETWORK];
       return place === undefined

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
+import { SOME_USERS } from '../../docker/lab/load.ts';
 import { docker } from '../../docker/lab/parts.ts';
 import { type Change, type Tap, tapEngine } from '../../docker/lab/tap.ts';
 import { type DockerWorld, startDockerWorld } from '../../docker/lab/world.ts';
@@ -15,7 +16,7 @@ describe('a switch of Caddy’s flag is cut off', { skip: docker.skip }, () => {
     world = await startDockerWorld({
       proxy: 'caddy',
       images: { v3: {} },
-      config: { stabilize: { for: '300ms', interval: '100ms' } },
+      config: { stabilize: { for: '300ms', interval: '100ms' }, retire: { drain: '1500ms' } },
     });
     tap = await tapEngine(world.engine);
     for (const tag of ['v1', 'v2']) {
@@ -34,30 +35,34 @@ describe('a switch of Caddy’s flag is cut off', { skip: docker.skip }, () => {
     ['after', 'v3'],
   ] as const)
     test(`${moment} it is written: users have ${users}, and the next run takes that back and goes on`, async () => {
-      await underLoad(world, async () => {
-        let kill = () => {};
-        tap.watch(
-          (change) => (writesFlag(change) ? moment : undefined),
-          () => kill(),
-        );
-        const lost = await world.act(
-          { 'image-tag': 'v3' },
-          {
-            post: false,
-            env: { DOCKER_HOST: tap.host },
-            onStart: (handle) => {
-              kill = handle.kill;
+      await underLoad(
+        world,
+        async () => {
+          let kill = () => {};
+          tap.watch(
+            (change) => (writesFlag(change) ? moment : undefined),
+            () => kill(),
+          );
+          const lost = await world.act(
+            { 'image-tag': 'v3' },
+            {
+              post: false,
+              env: { DOCKER_HOST: tap.host },
+              onStart: (handle) => {
+                kill = handle.kill;
+              },
             },
-          },
-        );
-        assert.equal(lost.exitCode, null, lost.log);
-        assert.equal((await world.answer()).version, users);
-        const next = await world.act({ operation: 'rollback' }, { env: { GITHUB_RUN_ATTEMPT: '2' } });
-        assert.deepEqual([next.exitCode, next.outputs['result']], [0, 'rolled-back'], next.log);
-        assert.match(next.log, /An earlier deploy of v3 ended half-way: undo it/);
-        await assertAnswers(world, 'v2', 'blue');
-        await world.assertClean('blue');
-      });
+          );
+          assert.equal(lost.exitCode, null, lost.log);
+          assert.equal((await world.answer()).version, users);
+          const next = await world.act({ operation: 'rollback' }, { env: { GITHUB_RUN_ATTEMPT: '2' } });
+          assert.deepEqual([next.exitCode, next.outputs['result']], [0, 'rolled-back'], next.log);
+          assert.match(next.log, /An earlier deploy of v3 ended half-way: undo it/);
+          await assertAnswers(world, 'v2', 'blue');
+          await world.assertClean('blue');
+        },
+        SOME_USERS,
+      );
     });
 
   test('after that, a rollback leads to the release before', async () => {

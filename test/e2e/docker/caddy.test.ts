@@ -1,7 +1,7 @@
 import { after, before, describe } from 'node:test';
 import { docker } from '../../docker/lab/parts.ts';
 import { type DockerWorld, startDockerWorld } from '../../docker/lab/world.ts';
-import { keepsItsPromises, WORLD } from './promises.ts';
+import { keepsItsPromises, refusesSteps, WORLD } from './promises.ts';
 
 describe('behind Caddy', { skip: docker.skip }, () => {
   let world: DockerWorld;
@@ -10,5 +10,6 @@ describe('behind Caddy', { skip: docker.skip }, () => {
   });
   after(() => world?.[Symbol.asyncDispose]());
 
+  refusesSteps(() => world);
   keepsItsPromises(() => world);
 });

@@ -1,10 +1,11 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, type TestContext, test } from 'node:test';
+import { SOME_USERS } from '../../docker/lab/load.ts';
 import { docker } from '../../docker/lab/parts.ts';
 import { type DockerWorld, startDockerWorld } from '../../docker/lab/world.ts';
 import type { LoadResult, LoadSnapshot } from '../../load/index.ts';
 import type { ActionRun } from '../runner.ts';
-import { COMPOSE, makingsOf, movesOf, sayTheSame, tellUsers, withoutIds } from './kit.ts';
+import { COMPOSE, configWith, makingsOf, movesOf, sayTheSame, tellUsers, withoutIds } from './kit.ts';
 
 // A release gets the users little by little, and is watched at each step. v1 is parked on green, v2 is live on blue.
 
@@ -24,7 +25,7 @@ describe('gradual shifts on HAProxy, under load', { skip: docker.skip }, () => {
         slow: { DELAY_MS: '900' },
       },
       config: {
-        retire: { drain: '4500ms' },
+        retire: { drain: '1500ms' },
         shift: SHIFT,
         stabilize: { for: '1s', interval: '250ms', ...LIMITS },
       },
@@ -39,7 +40,7 @@ describe('gradual shifts on HAProxy, under load', { skip: docker.skip }, () => {
     options: { config?: string; code: string },
   ): Promise<{ run: ActionRun; users: LoadResult }> {
     const [live, parked] = [await makingsOf(world, 'blue'), await makingsOf(world, 'green')];
-    const load = await world.startUsers();
+    const load = await world.startUsers(SOME_USERS);
     const run = await world.act({ 'image-tag': tag, config: options.config ?? config });
     const users = await load.stop();
     assert.deepEqual([run.exitCode, run.outputs['result']], [1, 'rolled-back'], run.log);
@@ -55,6 +56,8 @@ describe('gradual shifts on HAProxy, under load', { skip: docker.skip }, () => {
   }
 
   test('a first release gets all at once, and the one after it in steps', async () => {
+    // Nobody is there who could be counted.
+    const config = configWith(world, { shift: { ...SHIFT, every: '1s' } });
     const first = await world.act({ 'image-tag': 'v1', config });
     assert.equal(first.outputs['result'], 'deployed', first.log);
     assert.deepEqual(movesOf(first), ['blue 0 %, green 100 %']);
@@ -92,10 +95,10 @@ describe('gradual shifts on HAProxy, under load', { skip: docker.skip }, () => {
   });
 
   test('a good release goes through to all of the users, and no request fails', async (t) => {
-    const load = await world.startUsers();
+    const load = await world.startUsers(SOME_USERS);
     const seen: LoadSnapshot[] = [];
     const run = await world.act(
-      { 'image-tag': 'v3', config },
+      { 'image-tag': 'v3', config: configWith(world, { shift: { ...SHIFT, every: '3s' } }) },
       {
         onLine: (line) => {
           if (/Traffic: blue/.test(line)) seen.push(load.snapshot());

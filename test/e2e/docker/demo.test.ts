@@ -6,6 +6,7 @@ import { join, resolve } from 'node:path';
 import { after, test } from 'node:test';
 import { type Engine, startEngine } from '../../docker/lab/engine.ts';
 import { docker as parts } from '../../docker/lab/parts.ts';
+import { endWithin } from '../../processes.ts';
 
 // `npm run demo -- --target docker`, on an engine of the lab in place of the user's own.
 
@@ -38,6 +39,7 @@ function demo(
     env: { ...process.env, ...env, TMPDIR: folder },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
+  endWithin(child, 4 * 60_000);
   let stdout = '';
   let stderr = '';
   child.stdout.setEncoding('utf8').on('data', (text: string) => {

@@ -124,7 +124,13 @@ test('the docker commands that the page names exist, and Compose takes its files
     writeFileSync(join(folder, 'config.json'), JSON.stringify({ cliPluginsExtraDirs: [plugins] }));
     const env = { PATH: path, DOCKER_CONFIG: folder, IMAGE: 'acme/storefront:v1', DATABASE_URL: 'x' };
     const docker = (...args: readonly string[]) =>
-      execFileSync('docker', args, { env, encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'] });
+      execFileSync('docker', args, {
+        env,
+        encoding: 'utf8',
+        stdio: ['ignore', 'pipe', 'pipe'],
+        timeout: 30_000,
+        killSignal: 'SIGKILL',
+      });
     const commands = [...page.matchAll(/`docker ((?:(?:network|image|container|system|builder) )?[a-z]+)/g)];
     assert.ok(commands.length > 5);
     // The CLI answers an unknown command's --help with the help of the one above.

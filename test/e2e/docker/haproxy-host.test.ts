@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { connect } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { after, before, describe, test } from 'node:test';
+import { SOME_USERS } from '../../docker/lab/load.ts';
 import { docker } from '../../docker/lab/parts.ts';
 import { EDGE } from '../../docker/lab/proxies.ts';
 import { until } from '../../docker/lab/until.ts';
@@ -12,13 +13,8 @@ import { assertUnnoticed, COMPOSE, configWith, makingsOf, tellUsers, versionsOf,
 // What stays on the host besides the live color, and what becomes of it when HAProxy or the host starts again.
 // Each test begins where the one before ended.
 
-/** Fewer, and without those whom every drain waits for to its end: the other files have them. */
-const USERS = {
-  ratePerSecond: 300,
-  mostInFlight: 60,
-  webSockets: { connections: 0, everyMs: 100 },
-  slow: { inFlight: 6, ms: 500, toMs: 1_000 },
-};
+/** Without those whom every drain waits for to its end: the other files have them. */
+const USERS = { ...SOME_USERS, webSockets: { connections: 0, everyMs: 100 } };
 
 describe('a host with HAProxy', { skip: docker.skip }, () => {
   let world: DockerWorld;
@@ -28,7 +24,7 @@ describe('a host with HAProxy', { skip: docker.skip }, () => {
       proxy: 'haproxy',
       compose: COMPOSE,
       images: { v3: {}, v4: {}, sick: { EXIT_AT_START: '7' } },
-      config: { stabilize: { for: '500ms', interval: '250ms' } },
+      config: { stabilize: { for: '500ms', interval: '250ms' }, retire: { drain: '1500ms' } },
     });
     await deploy('v1', 'green');
     users = await world.startUsers(USERS);
@@ -65,12 +61,12 @@ describe('a host with HAProxy', { skip: docker.skip }, () => {
   const statesOf = async (color: Color) =>
     (await world.containers(color)).map(({ service, state }) => `${service} ${state}`);
   const startsOf = async (color: Color) =>
-    Promise.all(
-      (await world.containers(color)).map(async ({ id }) => (await world.engine.inspect(id)).State.StartedAt),
+    (await world.engine.inspectAll((await world.containers(color)).map(({ id }) => id))).map(
+      ({ State }) => State.StartedAt,
     );
 
   test('retire.keep: 1 of the old color goes on, and a rollback takes it and starts the other', async () => {
-    await deploy('v2', 'blue', { retire: { drain: '5s', keep: 1 } });
+    await deploy('v2', 'blue', { retire: { drain: '1500ms', keep: 1 } });
     const kept = await statesOf('green');
     assert.deepEqual(kept.toSorted(), ['web exited', 'web running', 'worker running']);
     const former = await makingsOf(world, 'green');
@@ -87,7 +83,7 @@ describe('a host with HAProxy', { skip: docker.skip }, () => {
   });
 
   test('retire.keep: all of the old color goes on, a refused release puts that back, and a rollback starts nothing', async () => {
-    const keep = { retire: { drain: '5s', keep: 'all' } };
+    const keep = { retire: { drain: '1500ms', keep: 'all' } };
     await deploy('v3', 'blue', keep);
     const all = ['web running', 'web running', 'worker running'];
     assert.deepEqual(await statesOf('green'), all);
@@ -108,7 +104,7 @@ describe('a host with HAProxy', { skip: docker.skip }, () => {
         .split('\n')
         .toSorted();
     assert.ok((await images()).includes('v2'), 'until then nothing was removed');
-    await deploy('v4', 'blue', { retire: { drain: '5s', prune: true } });
+    await deploy('v4', 'blue', { retire: { drain: '1500ms', prune: true } });
     const left = (await images()).filter((tag) => tag !== '<none>');
     assert.ok(
       left.every((tag) => ['v1', 'v4'].includes(tag)),
@@ -186,18 +182,15 @@ describe('a host with HAProxy', { skip: docker.skip }, () => {
     tellUsers(t, await world.usersSaw());
   });
 
-  /** What the app answers, as soon as it does. */
-  const answered = () =>
-    until('an answer of the app', async () => {
-      const answer = await fetch(world.url).catch(() => undefined);
-      return answer?.ok ? ((await answer.json()) as { color: string; version: string }) : undefined;
-    });
+  /** What the app answers, as soon as it does. No connection stays: HAProxy waits for those, as it ends. */
+  const answered = () => until('an answer of the app', () => world.answer().catch(() => undefined));
 });
 
 /** HAProxy's process that serves requests; empty while there is none. */
 async function workerOf(world: DockerWorld): Promise<string> {
   const { socket } = JSON.parse(world.config).environments.production.docker.proxy.haproxy;
-  const connection = connect(socket);
+  const connection = connect(socket).setTimeout(5_000);
+  connection.once('timeout', () => connection.destroy());
   connection.write('show info\n');
   const info = await text(connection).catch(() => '');
   // In another container it may have the same number again, and after a reload it tells the same time.

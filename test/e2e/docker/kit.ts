@@ -58,16 +58,13 @@ export interface Makings {
 }
 
 export async function makingsOf({ engine, containers }: DockerWorld, color: Color): Promise<Makings[]> {
-  const found = await containers(color);
-  return Promise.all(
-    found.map(async ({ id, name }) => {
-      const { Image, Config, Mounts } = await engine.inspect(id);
-      const mounts = Mounts.map(
-        ({ Type, Name, Destination }: Record<string, string>) => `${Type} ${Name} ${Destination}`,
-      ).toSorted();
-      return { id, name, image: Image, asked: Config.Image, env: Config.Env, mounts };
-    }),
-  );
+  const inspected = await engine.inspectAll((await containers(color)).map(({ id }) => id));
+  return inspected.map(({ Id, Name, Image, Config, Mounts }) => {
+    const mounts = Mounts.map(
+      ({ Type, Name, Destination }: Record<string, string>) => `${Type} ${Name} ${Destination}`,
+    ).toSorted();
+    return { id: Id, name: Name.slice(1), image: Image, asked: Config.Image, env: Config.Env, mounts };
+  });
 }
 
 /** The same, but for what a container that was made again can't keep. */

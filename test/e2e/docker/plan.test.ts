@@ -132,14 +132,13 @@ const givenPolicies = (changes: readonly Change[]): readonly string[] =>
 /** All that there is on the engine, and how it is made. */
 async function everything({ engine }: DockerWorld): Promise<unknown> {
   const ids = (await engine.docker(['ps', '--all', '--quiet', '--no-trunc'])).split('\n').filter(Boolean);
-  const containers = await Promise.all(
-    ids.toSorted().map(async (id) => {
-      const { Config, HostConfig, State, Mounts, NetworkSettings } = await engine.inspect(id);
+  const containers = (await engine.inspectAll(ids.toSorted())).map(
+    ({ Id, Config, HostConfig, State, Mounts, NetworkSettings }) => {
       const { Pid: _, Health: __, ...state } = State;
       // Docker lists them in any order.
       const mounts = Mounts.map((mount: object) => JSON.stringify(mount)).toSorted();
-      return { id, Config, HostConfig, state, mounts, networks: NetworkSettings.Networks };
-    }),
+      return { id: Id, Config, HostConfig, state, mounts, networks: NetworkSettings.Networks };
+    },
   );
   const lists: [string, string][] = [
     ['image', '{{.ID}} {{.Repository}}:{{.Tag}}@{{.Digest}}'],

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
+import { SOME_USERS } from '../../docker/lab/load.ts';
 import { docker } from '../../docker/lab/parts.ts';
 import { until } from '../../docker/lab/until.ts';
 import { type DockerWorld, startDockerWorld } from '../../docker/lab/world.ts';
@@ -25,7 +26,7 @@ describe('watch on HAProxy, under load', { skip: docker.skip }, () => {
       ),
       images: { turning: { BAD_WHILE: BAD }, crashing: {} },
       config: {
-        retire: { drain: '4500ms' },
+        retire: { drain: '1500ms' },
         stabilize: { for: '2s', interval: '500ms', probe: { path: '/', timeout: '5s' } },
         watch: { window: '1h' },
       },
@@ -48,7 +49,7 @@ describe('watch on HAProxy, under load', { skip: docker.skip }, () => {
   test('a release that does well stays', async (context) => {
     const first = await world.act({ 'image-tag': 'v1' });
     assert.equal(first.outputs['result'], 'deployed', first.log);
-    users = await world.startUsers({ ratePerSecond: 300 });
+    users = await world.startUsers(SOME_USERS);
     const second = await world.act({ 'image-tag': 'turning' });
     assert.equal(second.outputs['result'], 'deployed', second.log);
     const before = await tags();
