@@ -12,12 +12,12 @@ import {
   removeApp,
   startApp,
   startHaproxyExample,
-  until,
 } from './example-proxy.ts';
 import { type Engine, startEngine } from './lab/engine.ts';
 import { loadImage } from './lab/images.ts';
 import { docker } from './lab/parts.ts';
 import { addressOf } from './lab/proxies.ts';
+import { until } from './lab/until.ts';
 
 describe('DICE of the HAProxy example', { skip: docker.skip }, () => {
   let engine: Engine;
