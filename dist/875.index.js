@@ -1174,7 +1174,11 @@ function probeOf({ smoke, stabilize }) {
         return withDefaults(stabilize.probe);
     if (stabilize['max-failed-probes'] === undefined)
         return undefined;
-    return withDefaults(probe.parse({ path: smokePath(smoke) ?? '/' }));
+    const test = smoke.find((one) => one.kind === 'path');
+    // Of what it expects, the body is the new release's alone.
+    return test === undefined
+        ? withDefaults(probe.parse({ path: '/' }))
+        : { ...withDefaults(probe.parse({ path: test.path })), status: test.status, headers: test.headers };
 }
 function defaultPath({ smoke, stabilize }) {
     return smokePath(smoke) ?? stabilize.probe?.path ?? '/';
@@ -2356,30 +2360,58 @@ async function converge(session, subject, expectation) {
 }
 /**
  * What the platform itself has counted since the shift is the best witness of it that needs no help of the app: requests
- * on the color that was given them, and none on the other one. Where it does not count, or nobody came, it proves nothing
- * and refutes nothing.
+ * on the color that was given them, and none on the other one. Where it does not count, gives no answer, or nobody came,
+ * it proves nothing and refutes nothing. `strict`: some who go on elsewhere, beside others who came, refute it as well.
+ * @returns whether it proves the shift
  * @throws DeployError `not-followed` where nobody comes, and others go on elsewhere; `not-converged` where some do
  */
-async function notRefuted(session) {
+async function provenByCount(session, { strict }) {
+    const { clock, target } = session;
     let last = { follows: 'unknown' };
+    let astray;
     await (0,release_session/* waitFor */.fm)(session, {
         interval: 250,
         upTo: 1_000,
-        timeout: STRAYING_MS,
+        timeout: SETTLE_AT_LEAST_MS,
+        onlySilence: true,
         look: async () => {
-            last = await session.target.following();
-            return last.follows === false || last.follows === 'partly' ? undefined : true;
+            last = { follows: 'unknown' };
+            last = await target.following();
+            const { follows, elsewhere = 0 } = last;
+            if (follows !== false && follows !== 'partly')
+                return true;
+            astray ??= { since: clock.now(), requests: elsewhere };
+            return clock.now() - astray.since >= STRAYING_MS ? true : undefined;
         },
-        expired: () => notFollowed(session, last),
-    });
-    if (last.detail !== undefined)
-        session.emit({ type: 'warning', message: `${session.target.description}: ${last.detail}.` });
+        expired: () => silence,
+    }).catch(unlessSilent);
+    const { follows, elsewhere = 0, detail } = last;
+    // A single one that was on its way, or had the old color's own address, is not how it will stay.
+    const goesOn = astray !== undefined && elsewhere > astray.requests;
+    if (goesOn && (follows === false || (follows === 'partly' && strict && !session.job.force)))
+        throw notFollowed(target.description, last);
+    if (detail !== undefined)
+        session.emit({ type: 'warning', message: `${target.description}: ${detail}.` });
+    return follows === true;
+}
+const silence = new errors/* DeployError */.s('No answer', { code: 'silence' });
+function unlessSilent(error) {
+    if (error !== silence)
+        throw error;
 }
 /** Users' requests go on elsewhere, by the platform's own count. */
-const notFollowed = ({ target }, { follows, detail }) => new errors/* DeployError */.s(`${follows === 'partly' ? 'Some of users’' : 'Users’'} requests do not follow the switch: ${target.description}: ${detail}.`, {
-    code: follows === 'partly' ? 'not-converged' : 'not-followed',
-    hint: 'Something else than what this action switches decides where they go: compare the configuration of the proxy with docs/docker.md (the map, its key, the names of the backends). The old color is left running.',
-});
+function notFollowed(platform, { follows, detail }) {
+    const hint = 'Something else than what this action switches decides where they go: compare the configuration of the proxy with docs/docker.md (the map, its key, the names of the backends). The old color is left running.';
+    return follows === 'partly'
+        ? new errors/* DeployError */.s(`Some requests do not follow the switch: ${platform}: ${detail}.`, {
+            code: 'not-converged',
+            hint: `${hint} If they are no users’ (a monitor with a way of its own), go on with force: true.`,
+        })
+        : new errors/* DeployError */.s(`Users’ requests do not follow the switch: ${platform}: ${detail}.`, {
+            code: 'not-followed',
+            hint,
+        });
+}
 
 // EXTERNAL MODULE: ./build/src/release/foreign-weights.js
 var foreign_weights = __webpack_require__(7795);
@@ -2422,7 +2454,7 @@ async function watched(session, watch, { weights, duration, last }) {
             hint: 'A release that can not be watched is not left to users.',
         }),
     });
-    await notRefuted(session);
+    await provenByCount(session, { strict: true });
 }
 
 ;// CONCATENATED MODULE: ./build/src/release/shift.js
@@ -2447,7 +2479,7 @@ const shift = (session, options) => {
         await move(session, (0,release_color/* allOn */.PT)(to), options);
         const shiftedAt = session.clock.now();
         const proven = await converge(session, subject, 'is');
-        await notRefuted(session);
+        await provenByCount(session, { strict: false });
         return { shiftedAt, proven };
     }, () => (0,release_color/* formatWeights */.V7)((0,release_color/* allOn */.PT)(to)));
 };
@@ -2664,24 +2696,13 @@ async function lingering(session, shiftedAt) {
 }
 /** @returns whether the platform itself told; else the time has passed that it takes */
 async function followed(session, shiftedAt) {
-    const deadline = shiftedAt + session.target.propagationMs;
-    let last = { follows: 'unknown' };
-    const { told } = await (0,release_session/* waitFor */.fm)(session, {
-        interval: 500,
-        timeout: Math.max(SETTLE_AT_LEAST_MS, 3 * session.target.propagationMs),
-        look: async () => {
-            last = await session.target.following();
-            if (last.follows === true)
-                return { told: true };
-            if (last.follows !== 'unknown')
-                return undefined;
-            await session.clock.sleep(Math.max(0, deadline - session.clock.now()), session.signal);
-            // What decides at each request has been read back: with nobody on the way, its word is all there is.
-            return { told: session.target.propagationMs === 0 };
-        },
-        expired: () => notFollowed(session, last),
-    });
-    return told;
+    const { clock, target, signal } = session;
+    // What was accepted, or taken back, is not judged once more by those who have a way of their own.
+    if (await provenByCount(session, { strict: false }))
+        return true;
+    await clock.sleep(Math.max(0, shiftedAt + target.propagationMs - clock.now()), signal);
+    // What decides at each request has been read back: with nobody on the way, its word is all there is.
+    return target.propagationMs === 0;
 }
 /** Parks the old color, ready for a rollback. */
 const retire = (session, color, keep) => (0,release_session/* step */.PM)(session, 'retire', `Park ${color}`, async () => {
@@ -3328,7 +3349,7 @@ async function renewForever(session, lease, lost, done) {
         for (;;) {
             await session.clock.sleep(pause, done);
             try {
-                await lease.renew();
+                await (0,release_session/* abandonable */.G1)(done, () => lease.renew());
             }
             catch (error) {
                 if ((0,target/* isOutOfReach */.H)(error))

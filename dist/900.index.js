@@ -710,7 +710,7 @@ const PULL_TIMEOUT_MS = 60 * 60_000;
  * As long as one layer may take to come, or to be unpacked: a line tells of each one's beginning and end, and none of
  * what is between. A pull that stalls would else hold the lock, on a runner that is paid by the minute, until the end.
  */
-const SILENCE_MS = 15 * 60_000;
+const SILENCE_MS = 30 * 60_000;
 /** The images of all services that run, each once, with the strictest policy of those who want it. */
 function neededImages({ services }) {
     const needed = new Map();
@@ -1215,19 +1215,30 @@ const MOST_FILES = 1_000;
 const MOST_BYTES = 32 * 1024 * 1024;
 /** `Release.id`: 12 hex digits that are the same exactly for what runs the same. */
 async function releaseId(content) {
-    const { config, workspace, ...rest } = content;
+    const { config, workspace, folder, ...rest } = content;
     const files = await digestFiles(config, workspace);
-    const text = JSON.stringify(sorted({ ...rest, config, files, ...variablesOf(config) }));
+    const text = JSON.stringify(sorted({ ...rest, config, files, ...(await variablesOf(config, folder)) }));
     const prefix = JSON.stringify(workspace).slice(1, -1);
     return (0,external_node_crypto_.createHash)('sha256').update(text.replaceAll(prefix, '.')).digest('hex').slice(0, 12);
 }
 /** Compose tells of a secret's variable its name only. Nothing where there are none: most ids stay as they were. */
-function variablesOf({ secrets = {}, configs = {} }) {
-    const names = [...Object.values(secrets), ...Object.values(configs)].map(({ environment }) => environment);
-    const set = names.filter((name) => name !== undefined && process.env[name] !== undefined);
-    if (set.length === 0)
+async function variablesOf({ secrets = {}, configs = {} }, folder) {
+    const names = [...Object.values(secrets), ...Object.values(configs)]
+        .map(({ environment }) => environment)
+        .filter((name) => name !== undefined);
+    if (names.length === 0)
         return {};
-    return { variables: Object.fromEntries(set.map((name) => [name, process.env[name]])) };
+    const variables = Object.fromEntries(names.flatMap((name) => {
+        const value = process.env[name];
+        return value === undefined ? [] : [[name, value]];
+    }));
+    // What the job has not is taken from there, if it is there.
+    const isComplete = names.every((name) => name in variables);
+    const dotEnv = isComplete ? undefined : await (0,promises_.readFile)((0,external_node_path_.join)(folder, '.env')).catch(() => undefined);
+    return {
+        variables,
+        ...(dotEnv && { dotEnv: (0,external_node_crypto_.createHash)('sha256').update(dotEnv).digest('hex') }),
+    };
 }
 /** The files of the workspace that the containers get to see: configuration as much as what the Compose file says. */
 async function digestFiles(config, workspace) {
@@ -1532,7 +1543,8 @@ class Compose {
         const reference = pinned(own, local);
         const imageIds = Object.fromEntries(needed.map((one, i) => [one.image, images[i]?.Id ?? '']));
         const { service, network } = settings;
-        const id = await releaseId({ config, image: reference, imageIds, service, network, workspace });
+        const folder = (0,external_node_path_.dirname)((await this.#composeFile()).path);
+        const id = await releaseId({ config, image: reference, imageIds, service, network, workspace, folder });
         return { id, image: reference };
     }
     async up(color, release, replicas) {
@@ -2221,9 +2233,16 @@ function unlessMissing(error) {
 }
 
 ;// CONCATENATED MODULE: ./build/src/target/docker/engine-problems.js
+
+/** A proxy before the engine's socket may let this question not through: it is no reason to deploy nothing. */
+function unlessRefused(error) {
+    if (error instanceof DockerError)
+        return {};
+    throw error;
+}
 /** Why containers of this engine could not be asked for their health, whatever they run. */
 async function engineProblems(docker, description) {
-    const { SecurityOptions } = await docker.api.get('/info');
+    const { SecurityOptions } = await docker.api.get('/info').catch(unlessRefused);
     const isRootless = (SecurityOptions ?? []).some((one) => one.split(',').includes('name=rootless'));
     if (!isRootless)
         return [];
@@ -2284,9 +2303,15 @@ function verdict(weights, all, ofLate) {
     if (has === undefined)
         return verdictOnShare(weights, all);
     const other = (0,release_color/* otherColor */.IP)(has);
-    if (all[has] > 0)
-        return ofLate[other] === 0 ? { follows: true } : { follows: 'partly', detail: toldBut(weights, all) };
-    return all[other] > 0 ? { follows: false, detail: toldBut(weights, all) } : { follows: 'unknown' };
+    if (all[has] > 0 && ofLate[other] === 0)
+        return { follows: true };
+    if (all[other] === 0)
+        return { follows: 'unknown' };
+    return {
+        follows: all[has] > 0 ? 'partly' : false,
+        elsewhere: all[other],
+        detail: toldBut(weights, all),
+    };
 }
 /** Where clients stay with their color, a few of them may all be on the other one: that is worth a word, no verdict. */
 function verdictOnShare(weights, all) {
@@ -3821,8 +3846,14 @@ class Lifecycle {
         const wait = new DependencyWait({ docker, progress, signal, limitMs });
         const finished = finishedJobs(all, settings.service);
         const wanted = all.filter((one) => !finished.has(one));
+        // Whoever goes back has nowhere better to go; if it can't do without, health will say so.
+        const before = (waiting) => wait.before(waiting, wanted).catch((error) => {
+            if (!(error instanceof errors/* DeployError */.s) || signal.aborted)
+                throw error;
+            progress(error.message);
+        });
         for (const group of inOrder(wanted)) {
-            await wait.before(group, wanted);
+            await before(group);
             await this.#startAll(color, group);
         }
         let number = Math.max(...traffic.map((one) => one.number));
@@ -3833,7 +3864,7 @@ class Lifecycle {
             const id = await this.#creator.copy(template.id, name, number);
             added.push({ ...template, id, name, isUp: false });
         }
-        await wait.before(added, wanted);
+        await before(added);
         await this.#startAll(color, added);
     }
     /** No restart by itself any more, and exactly `count` containers of the traffic's service up; with none, nothing is. */

@@ -7,9 +7,10 @@ import { globSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { run } from 'node:test';
 import report from './reporter.ts';
+import { SLOW } from './slow.ts';
 
 const ROOT = resolve(import.meta.dirname, '..');
-const LONGEST_TEST_MS = 300_000;
+const LONGEST_TEST_MS = 300_000 * SLOW;
 
 const testFiles = (folders: string): readonly string[] =>
   globSync(`test/${folders}/*.test.ts`, { cwd: ROOT }).toSorted();

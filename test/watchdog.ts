@@ -5,9 +5,10 @@
  */
 import { relative } from 'node:path';
 import { describeProcess } from './processes.ts';
+import { SLOW } from './slow.ts';
 
 /** About twice what the longest file takes on a busy machine. */
-const LONGEST_MINUTES = 10;
+const LONGEST_MINUTES = 10 * SLOW;
 
 // Not for the runner itself, which loads this too.
 if (process.env['NODE_TEST_CONTEXT'] !== undefined) setTimeout(giveUp, LONGEST_MINUTES * 60_000).unref();

@@ -120,7 +120,11 @@ const withDefaults = <T extends { status?: number; headers?: Record<string, stri
 function probeOf({ smoke, stabilize }: ParsedEnvironment): Probe | undefined {
   if (stabilize.probe !== undefined) return withDefaults(stabilize.probe);
   if (stabilize['max-failed-probes'] === undefined) return undefined;
-  return withDefaults(probe.parse({ path: smokePath(smoke) ?? '/' }));
+  const test = smoke.find((one) => one.kind === 'path');
+  // Of what it expects, the body is the new release's alone.
+  return test === undefined
+    ? withDefaults(probe.parse({ path: '/' }))
+    : { ...withDefaults(probe.parse({ path: test.path })), status: test.status, headers: test.headers };
 }
 
 function defaultPath({ smoke, stabilize }: ParsedEnvironment): Identity['path'] {

@@ -40,32 +40,58 @@ export async function converge(
 
 /**
  * What the platform itself has counted since the shift is the best witness of it that needs no help of the app: requests
- * on the color that was given them, and none on the other one. Where it does not count, or nobody came, it proves nothing
- * and refutes nothing.
+ * on the color that was given them, and none on the other one. Where it does not count, gives no answer, or nobody came,
+ * it proves nothing and refutes nothing. `strict`: some who go on elsewhere, beside others who came, refute it as well.
+ * @returns whether it proves the shift
  * @throws DeployError `not-followed` where nobody comes, and others go on elsewhere; `not-converged` where some do
  */
-export async function notRefuted(session: LockedSession): Promise<void> {
+export async function provenByCount(
+  session: LockedSession,
+  { strict }: { strict: boolean },
+): Promise<boolean> {
+  const { clock, target } = session;
   let last: Following = { follows: 'unknown' };
+  let astray: { readonly since: number; readonly requests: number } | undefined;
   await waitFor(session, {
     interval: 250,
     upTo: 1_000,
-    timeout: STRAYING_MS,
+    timeout: SETTLE_AT_LEAST_MS,
+    onlySilence: true,
     look: async () => {
-      last = await session.target.following();
-      return last.follows === false || last.follows === 'partly' ? undefined : true;
+      last = { follows: 'unknown' };
+      last = await target.following();
+      const { follows, elsewhere = 0 } = last;
+      if (follows !== false && follows !== 'partly') return true;
+      astray ??= { since: clock.now(), requests: elsewhere };
+      return clock.now() - astray.since >= STRAYING_MS ? true : undefined;
     },
-    expired: () => notFollowed(session, last),
-  });
-  if (last.detail !== undefined)
-    session.emit({ type: 'warning', message: `${session.target.description}: ${last.detail}.` });
+    expired: () => silence,
+  }).catch(unlessSilent);
+  const { follows, elsewhere = 0, detail } = last;
+  // A single one that was on its way, or had the old color's own address, is not how it will stay.
+  const goesOn = astray !== undefined && elsewhere > astray.requests;
+  if (goesOn && (follows === false || (follows === 'partly' && strict && !session.job.force)))
+    throw notFollowed(target.description, last);
+  if (detail !== undefined) session.emit({ type: 'warning', message: `${target.description}: ${detail}.` });
+  return follows === true;
+}
+
+const silence = new DeployError('No answer', { code: 'silence' });
+function unlessSilent(error: unknown): void {
+  if (error !== silence) throw error;
 }
 
 /** Users' requests go on elsewhere, by the platform's own count. */
-export const notFollowed = ({ target }: LockedSession, { follows, detail }: Following): DeployError =>
-  new DeployError(
-    `${follows === 'partly' ? 'Some of users’' : 'Users’'} requests do not follow the switch: ${target.description}: ${detail}.`,
-    {
-      code: follows === 'partly' ? 'not-converged' : 'not-followed',
-      hint: 'Something else than what this action switches decides where they go: compare the configuration of the proxy with docs/docker.md (the map, its key, the names of the backends). The old color is left running.',
-    },
-  );
+function notFollowed(platform: string, { follows, detail }: Following): DeployError {
+  const hint =
+    'Something else than what this action switches decides where they go: compare the configuration of the proxy with docs/docker.md (the map, its key, the names of the backends). The old color is left running.';
+  return follows === 'partly'
+    ? new DeployError(`Some requests do not follow the switch: ${platform}: ${detail}.`, {
+        code: 'not-converged',
+        hint: `${hint} If they are no users’ (a monitor with a way of its own), go on with force: true.`,
+      })
+    : new DeployError(`Users’ requests do not follow the switch: ${platform}: ${detail}.`, {
+        code: 'not-followed',
+        hint,
+      });
+}

@@ -129,7 +129,7 @@ async function renewForever(
     for (;;) {
       await session.clock.sleep(pause, done);
       try {
-        await lease.renew();
+        await abandonable(done, () => lease.renew());
       } catch (error) {
         if (isOutOfReach(error)) return;
         // Anything else is no word about who has it; whoever changes something asks first.

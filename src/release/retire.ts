@@ -1,7 +1,6 @@
 import { DeployError } from '../errors.ts';
-import type { Following } from '../target/target.ts';
 import { type Color, otherColor } from './color.ts';
-import { notFollowed, SETTLE_AT_LEAST_MS } from './converge.ts';
+import { provenByCount } from './converge.ts';
 import { proveByCount } from './count-proof.ts';
 import { change, type LockedSession, patiently, shown, step, waitFor } from './session.ts';
 import type { Situation } from './situation.ts';
@@ -72,22 +71,12 @@ async function lingering(session: LockedSession, shiftedAt: number): Promise<voi
 
 /** @returns whether the platform itself told; else the time has passed that it takes */
 async function followed(session: LockedSession, shiftedAt: number): Promise<boolean> {
-  const deadline = shiftedAt + session.target.propagationMs;
-  let last: Following = { follows: 'unknown' };
-  const { told } = await waitFor(session, {
-    interval: 500,
-    timeout: Math.max(SETTLE_AT_LEAST_MS, 3 * session.target.propagationMs),
-    look: async () => {
-      last = await session.target.following();
-      if (last.follows === true) return { told: true };
-      if (last.follows !== 'unknown') return undefined;
-      await session.clock.sleep(Math.max(0, deadline - session.clock.now()), session.signal);
-      // What decides at each request has been read back: with nobody on the way, its word is all there is.
-      return { told: session.target.propagationMs === 0 };
-    },
-    expired: () => notFollowed(session, last),
-  });
-  return told;
+  const { clock, target, signal } = session;
+  // What was accepted, or taken back, is not judged once more by those who have a way of their own.
+  if (await provenByCount(session, { strict: false })) return true;
+  await clock.sleep(Math.max(0, shiftedAt + target.propagationMs - clock.now()), signal);
+  // What decides at each request has been read back: with nobody on the way, its word is all there is.
+  return target.propagationMs === 0;
 }
 
 /** Parks the old color, ready for a rollback. */

@@ -183,6 +183,8 @@ export interface Following {
    * `identity` probe must do.
    */
   readonly follows: boolean | 'partly' | 'unknown';
+  /** How many requests have gone to the other color since the shift, where they are counted. */
+  readonly elsewhere?: number;
   /** What was seen instead, for people, where that is odd: follows the name of what shares out the traffic. */
   readonly detail?: string;
 }

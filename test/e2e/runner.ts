@@ -3,12 +3,13 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { describeProcess } from '../processes.ts';
+import { SLOW } from '../slow.ts';
 
 /** The bundle that GitHub will run. A mutation test points this at another. */
 const BUNDLE = process.env['BLUE_GREEN_DIST'] ?? resolve(import.meta.dirname, '../../dist');
 
 /** More than any run takes here, and less than the limit of a test: what hangs is told with what it wrote. */
-const LONGEST_RUN_MS = 3 * 60_000;
+const LONGEST_RUN_MS = 3 * 60_000 * SLOW;
 
 const COMPILE_CACHE = resolve(import.meta.dirname, '../../.tmp/compile-cache');
 

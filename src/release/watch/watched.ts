@@ -1,6 +1,6 @@
 import { DeployError } from '../../errors.ts';
 import { COLORS, type Weights } from '../color.ts';
-import { notRefuted, SETTLE_AT_LEAST_MS } from '../converge.ts';
+import { provenByCount, SETTLE_AT_LEAST_MS } from '../converge.ts';
 import { movedByHand } from '../foreign-weights.ts';
 import { type LockedSession, waitFor } from '../session.ts';
 import type { Watcher } from './watcher.ts';
@@ -42,5 +42,5 @@ export async function watched(
         hint: 'A release that can not be watched is not left to users.',
       }),
   });
-  await notRefuted(session);
+  await provenByCount(session, { strict: true });
 }

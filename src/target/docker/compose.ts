@@ -1,6 +1,6 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import type { DockerSettings } from '../../config/environment.ts';
 import { DeployError } from '../../errors.ts';
 import type { Color, PerColor } from '../../release/color.ts';
@@ -118,7 +118,8 @@ export class Compose implements Projects {
     const reference = pinned(own, local);
     const imageIds = Object.fromEntries(needed.map((one, i) => [one.image, images[i]?.Id ?? '']));
     const { service, network } = settings;
-    const id = await releaseId({ config, image: reference, imageIds, service, network, workspace });
+    const folder = dirname((await this.#composeFile()).path);
+    const id = await releaseId({ config, image: reference, imageIds, service, network, workspace, folder });
     return { id, image: reference };
   }
 

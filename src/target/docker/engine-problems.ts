@@ -1,9 +1,16 @@
 import type { Problem } from '../target.ts';
 import type { DockerCli } from './docker-cli.ts';
+import { DockerError } from './docker-error.ts';
 
 interface Info {
   /** `name=seccomp,profile=builtin`, `name=rootless` */
   readonly SecurityOptions?: readonly string[] | null;
+}
+
+/** A proxy before the engine's socket may let this question not through: it is no reason to deploy nothing. */
+function unlessRefused(error: unknown): Info {
+  if (error instanceof DockerError) return {};
+  throw error;
 }
 
 /** Why containers of this engine could not be asked for their health, whatever they run. */
@@ -11,7 +18,7 @@ export async function engineProblems(
   docker: { readonly api: Pick<DockerCli['api'], 'get'> },
   description: string,
 ): Promise<readonly Problem[]> {
-  const { SecurityOptions } = await docker.api.get<Info>('/info');
+  const { SecurityOptions } = await docker.api.get<Info>('/info').catch(unlessRefused);
   const isRootless = (SecurityOptions ?? []).some((one) => one.split(',').includes('name=rootless'));
   if (!isRootless) return [];
   return [

@@ -56,9 +56,13 @@ function verdict(weights: Weights, all: PerColor<number>, ofLate: PerColor<numbe
   const has = COLORS.find((color) => isAllOn(weights, color));
   if (has === undefined) return verdictOnShare(weights, all);
   const other = otherColor(has);
-  if (all[has] > 0)
-    return ofLate[other] === 0 ? { follows: true } : { follows: 'partly', detail: toldBut(weights, all) };
-  return all[other] > 0 ? { follows: false, detail: toldBut(weights, all) } : { follows: 'unknown' };
+  if (all[has] > 0 && ofLate[other] === 0) return { follows: true };
+  if (all[other] === 0) return { follows: 'unknown' };
+  return {
+    follows: all[has] > 0 ? 'partly' : false,
+    elsewhere: all[other],
+    detail: toldBut(weights, all),
+  };
 }
 
 /** Where clients stay with their color, a few of them may all be on the other one: that is worth a word, no verdict. */

@@ -163,8 +163,14 @@ export class Lifecycle {
     const wait = new DependencyWait({ docker, progress, signal, limitMs });
     const finished = finishedJobs(all, settings.service);
     const wanted = all.filter((one) => !finished.has(one));
+    // Whoever goes back has nowhere better to go; if it can't do without, health will say so.
+    const before = (waiting: readonly Container[]) =>
+      wait.before(waiting, wanted).catch((error: unknown) => {
+        if (!(error instanceof DeployError) || signal.aborted) throw error;
+        progress(error.message);
+      });
     for (const group of inOrder(wanted)) {
-      await wait.before(group, wanted);
+      await before(group);
       await this.#startAll(color, group);
     }
     let number = Math.max(...traffic.map((one) => one.number));
@@ -175,7 +181,7 @@ export class Lifecycle {
       const id = await this.#creator.copy(template.id, name, number);
       added.push({ ...template, id, name, isUp: false });
     }
-    await wait.before(added, wanted);
+    await before(added);
     await this.#startAll(color, added);
   }
 

@@ -29,7 +29,7 @@ const PULL_TIMEOUT_MS = 60 * 60_000;
  * As long as one layer may take to come, or to be unpacked: a line tells of each one's beginning and end, and none of
  * what is between. A pull that stalls would else hold the lock, on a runner that is paid by the minute, until the end.
  */
-const SILENCE_MS = 15 * 60_000;
+const SILENCE_MS = 30 * 60_000;
 
 /** The images of all services that run, each once, with the strictest policy of those who want it. */
 export function neededImages({ services }: ComposeConfig): readonly Needed[] {

@@ -15,6 +15,8 @@ export interface ReleaseContent {
   readonly network: string;
   /** An absolute path, which differs from runner to runner. */
   readonly workspace: string;
+  /** Where the Compose file is, and a `.env` that Compose reads. */
+  readonly folder: string;
 }
 
 /** Larger than what people mount from a repository, and quick to read. */
@@ -23,21 +25,35 @@ const MOST_BYTES = 32 * 1024 * 1024;
 
 /** `Release.id`: 12 hex digits that are the same exactly for what runs the same. */
 export async function releaseId(content: ReleaseContent): Promise<string> {
-  const { config, workspace, ...rest } = content;
+  const { config, workspace, folder, ...rest } = content;
   const files = await digestFiles(config, workspace);
-  const text = JSON.stringify(sorted({ ...rest, config, files, ...variablesOf(config) }));
+  const text = JSON.stringify(sorted({ ...rest, config, files, ...(await variablesOf(config, folder)) }));
   const prefix = JSON.stringify(workspace).slice(1, -1);
   return createHash('sha256').update(text.replaceAll(prefix, '.')).digest('hex').slice(0, 12);
 }
 
 /** Compose tells of a secret's variable its name only. Nothing where there are none: most ids stay as they were. */
-function variablesOf({ secrets = {}, configs = {} }: ComposeConfig): {
-  readonly variables?: Readonly<Record<string, string>>;
-} {
-  const names = [...Object.values(secrets), ...Object.values(configs)].map(({ environment }) => environment);
-  const set = names.filter((name) => name !== undefined && process.env[name] !== undefined);
-  if (set.length === 0) return {};
-  return { variables: Object.fromEntries(set.map((name) => [name!, process.env[name!]!])) };
+async function variablesOf(
+  { secrets = {}, configs = {} }: ComposeConfig,
+  folder: string,
+): Promise<{ readonly variables?: Readonly<Record<string, string>>; readonly dotEnv?: string }> {
+  const names = [...Object.values(secrets), ...Object.values(configs)]
+    .map(({ environment }) => environment)
+    .filter((name) => name !== undefined);
+  if (names.length === 0) return {};
+  const variables = Object.fromEntries(
+    names.flatMap((name) => {
+      const value = process.env[name];
+      return value === undefined ? [] : [[name, value]];
+    }),
+  );
+  // What the job has not is taken from there, if it is there.
+  const isComplete = names.every((name) => name in variables);
+  const dotEnv = isComplete ? undefined : await readFile(join(folder, '.env')).catch(() => undefined);
+  return {
+    variables,
+    ...(dotEnv && { dotEnv: createHash('sha256').update(dotEnv).digest('hex') }),
+  };
 }
 
 /** The files of the workspace that the containers get to see: configuration as much as what the Compose file says. */

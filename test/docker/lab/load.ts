@@ -14,7 +14,7 @@ const USERS: Omit<LoadOptions, 'url'> = {
   idle: { connections: 8, seconds: 2 },
   webSockets: { connections: 4, everyMs: 100 },
   // As long as a file may take: that the users stay to its end is asserted.
-  longestSeconds: 600,
+  longestSeconds: 1_200,
 };
 
 /** Where no rate is promised: as many as show a failure, and none whom a drain waits for longer than a second. */

@@ -55,7 +55,7 @@ test('an engine that is silent on a connection from before is asked once, and gi
   await using engine = await engineOf((request, response) => {
     if (request.url === '/v1.43/silent') asked += 1;
     answered(request, response);
-  }, 1_500);
+  }, 10_000);
   await engine.api.get('/well');
   await assert.rejects(engine.api.get('/silent'), TransientError);
   assert.equal(asked, 1);
@@ -84,10 +84,10 @@ test('who waits for a connection waits no longer than who has one', async () => 
   let asked = 0;
   await using engine = await engineOf(() => {
     asked += 1;
-  }, 3_000);
+  }, 10_000);
   const all = await Promise.allSettled(Array.from({ length: 12 }, () => engine.api.get('/silent')));
   assert.ok(all.every(({ status }) => status === 'rejected'));
-  assert.ok(asked <= 4, `${asked} were asked: some after the limit of those before them`);
+  assert.equal(asked, 4, 'none after the limit of those before it');
 });
 
 test('nothing is connected once it is closed, and whoever waits is told at once', async () => {

@@ -1,7 +1,13 @@
 import assert from 'node:assert/strict';
-import { test } from 'node:test';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, test } from 'node:test';
 import type { ComposeConfig } from '../../../src/target/docker/compose-config.ts';
 import { releaseId } from '../../../src/target/docker/release-content.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'release-content-'));
+after(() => rmSync(folder, { recursive: true }));
 
 const idOf = (secrets: NonNullable<ComposeConfig['secrets']>): Promise<string> =>
   releaseId({
@@ -11,6 +17,7 @@ const idOf = (secrets: NonNullable<ComposeConfig['secrets']>): Promise<string> =
     service: 'web',
     network: 'edge',
     workspace: '/nowhere',
+    folder,
   });
 
 test('a secret that has another value makes another release, though Compose tells of its name only', async () => {
@@ -27,5 +34,10 @@ test('a secret that has another value makes another release, though Compose tell
   }
   assert.equal(new Set(ids).size, 3);
   assert.equal(ids[1], ids[3]);
+  writeFileSync(join(folder, '.env'), 'SHOP_TEST_TOKEN=three');
+  ids.push(await idOf(secrets));
+  writeFileSync(join(folder, '.env'), 'SHOP_TEST_TOKEN=four');
+  ids.push(await idOf(secrets));
+  assert.equal(new Set(ids).size, 5, 'Compose reads that file, too');
   for (const id of ids) assert.match(id, /^[0-9a-f]{12}$/);
 });
