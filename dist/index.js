@@ -396,7 +396,7 @@ try {
         if (isPost)
             await (await Promise.all(/* import() */[__nccwpck_require__.e(264), __nccwpck_require__.e(825), __nccwpck_require__.e(875), __nccwpck_require__.e(779)]).then(__nccwpck_require__.bind(__nccwpck_require__, 5779))).post(request);
         else
-            await (await Promise.all(/* import() */[__nccwpck_require__.e(264), __nccwpck_require__.e(825), __nccwpck_require__.e(875), __nccwpck_require__.e(777)]).then(__nccwpck_require__.bind(__nccwpck_require__, 5777))).main(request);
+            await (await Promise.all(/* import() */[__nccwpck_require__.e(264), __nccwpck_require__.e(825), __nccwpck_require__.e(875), __nccwpck_require__.e(187)]).then(__nccwpck_require__.bind(__nccwpck_require__, 187))).main(request);
     }
 }
 catch (thrown) {

@@ -1,6 +1,5 @@
 import type { Environment } from './config/environment.ts';
 import type { Request } from './inputs.ts';
-import { movesReleases } from './release/policy.ts';
 
 /** A called workflow sees none of its caller's secrets unless it is handed them (actions/runner#4453). */
 const INHERIT =
@@ -16,7 +15,8 @@ export function emptySecrets(
   env: NodeJS.ProcessEnv,
 ): readonly string[] {
   const lines: string[] = [];
-  if (slackWebhookUrl === '' && slack.isWritten && movesReleases(operation))
+  // A plan tells Slack nothing, and pull requests of forks have no secrets.
+  if (slackWebhookUrl === '' && slack.isWritten && operation !== 'plan')
     lines.push(
       `The config has a section \`slack\`, and nobody is told: slack-webhook-url is empty. Add \`slack-webhook-url: \${{ secrets.SLACK_WEBHOOK_URL }}\` to this step, and that secret to the repository. ${INHERIT}.`,
     );

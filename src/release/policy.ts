@@ -47,10 +47,6 @@ export type Operation =
   | 'setup'
   | 'watch';
 
-/** Whether it can change what users have, now or later: what others want to be told of. */
-export const movesReleases = (operation: Operation): boolean =>
-  !['plan', 'status', 'setup'].includes(operation);
-
 /** One run: what is asked for, by whom, and how. */
 export interface Job {
   readonly operation: Operation;

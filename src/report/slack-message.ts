@@ -1,7 +1,6 @@
 import type { IncomingWebhookSendArguments } from '@slack/webhook';
 import type { SlackOccasion } from '../config/environment.ts';
 import type { Event } from '../release/events.ts';
-import { movesReleases } from '../release/policy.ts';
 import { rollbackUrl } from './context.ts';
 import { factsOf } from './facts.ts';
 import { evidence } from './failure.ts';
@@ -26,7 +25,7 @@ const COLORS: Readonly<Record<Verdict['kind'], string>> = {
 
 /** Which of the occasions in the config a run is; none where nothing happened that others should know. */
 export function occasionOf({ operation }: RunInfo, { outcome }: Timeline): SlackOccasion | undefined {
-  if (!movesReleases(operation)) return undefined;
+  if (['status', 'setup', 'plan'].includes(operation)) return undefined;
   switch (outcome?.result) {
     case 'deployed':
     case 'staged':
