@@ -952,7 +952,7 @@ const stabilize = section({
         absent: 'none, unless `max-failed-probes` is set',
     }))),
     'max-failed-probes': schemas/* optional */.lqM(whole(0, 1000).check(about({
-        is: 'With more failed probes than this, the release is taken back; requests that the action sends by itself while the traffic moves count as probes. Without `probe` they ask the first `smoke[].path`, else `/`, for status 200; needs `url`',
+        is: 'With more failed probes than this, the release is taken back; requests that the action sends by itself while the traffic moves count as probes. Without `probe` they ask what the first smoke test with a `path` asks, for its status, else `/` for 200; needs `url`',
         absent: '`1` where there is a `probe`',
     }))),
 }).check(schemas/* refine */.YPB(({ for: total, interval }) => !(total > 0 && interval > total), {
@@ -1174,19 +1174,16 @@ function probeOf({ smoke, stabilize }) {
         return withDefaults(stabilize.probe);
     if (stabilize['max-failed-probes'] === undefined)
         return undefined;
-    const test = smoke.find((one) => one.kind === 'path');
+    const test = firstPath(smoke);
     // Of what it expects, the body is the new release's alone.
     return test === undefined
         ? withDefaults(probe.parse({ path: '/' }))
         : { ...withDefaults(probe.parse({ path: test.path })), status: test.status, headers: test.headers };
 }
 function defaultPath({ smoke, stabilize }) {
-    return smokePath(smoke) ?? stabilize.probe?.path ?? '/';
+    return firstPath(smoke)?.path ?? stabilize.probe?.path ?? '/';
 }
-function smokePath(smoke) {
-    const test = smoke.find(({ kind }) => kind === 'path');
-    return test?.kind === 'path' ? test.path : undefined;
-}
+const firstPath = (smoke) => smoke.find((test) => test.kind === 'path');
 
 // EXTERNAL MODULE: external "node:path/posix"
 var posix_ = __webpack_require__(3916);

@@ -3847,11 +3847,7 @@ class Lifecycle {
         const finished = finishedJobs(all, settings.service);
         const wanted = all.filter((one) => !finished.has(one));
         // Whoever goes back has nowhere better to go; if it can't do without, health will say so.
-        const before = (waiting) => wait.before(waiting, wanted).catch((error) => {
-            if (!(error instanceof errors/* DeployError */.s) || signal.aborted)
-                throw error;
-            progress(error.message);
-        });
+        const before = (waiting) => wait.before(waiting, wanted).catch(tellTo(progress, signal));
         for (const group of inOrder(wanted)) {
             await before(group);
             await this.#startAll(color, group);
@@ -3888,11 +3884,7 @@ class Lifecycle {
         const wait = new DependencyWait({ docker, progress, limitMs: BRIEFLY_MS });
         for (const group of inOrder(wanted)) {
             // What only stays warm is no reason to fail: whoever goes back to it starts what ended.
-            await wait.before(group, wanted).catch((error) => {
-                if (!(error instanceof errors/* DeployError */.s))
-                    throw error;
-                progress(error.message);
-            });
+            await wait.before(group, wanted).catch(tellTo(progress));
             await this.#startAll(color, group);
         }
         await this.#stop(traffic.filter((one) => !staying.includes(one)));
@@ -4001,6 +3993,12 @@ async function lifecycle_unlessMissing(running) {
             throw error;
     }
 }
+/** What has a reason is told, and no reason to stop; but for the end of the run itself. */
+const tellTo = (progress, signal) => (error) => {
+    if (!(error instanceof errors/* DeployError */.s) || signal?.aborted)
+        throw error;
+    progress(error.message);
+};
 
 // EXTERNAL MODULE: ./build/src/target/lock.js
 var lock = __webpack_require__(8184);

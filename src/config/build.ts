@@ -120,7 +120,7 @@ const withDefaults = <T extends { status?: number; headers?: Record<string, stri
 function probeOf({ smoke, stabilize }: ParsedEnvironment): Probe | undefined {
   if (stabilize.probe !== undefined) return withDefaults(stabilize.probe);
   if (stabilize['max-failed-probes'] === undefined) return undefined;
-  const test = smoke.find((one) => one.kind === 'path');
+  const test = firstPath(smoke);
   // Of what it expects, the body is the new release's alone.
   return test === undefined
     ? withDefaults(probe.parse({ path: '/' }))
@@ -128,10 +128,7 @@ function probeOf({ smoke, stabilize }: ParsedEnvironment): Probe | undefined {
 }
 
 function defaultPath({ smoke, stabilize }: ParsedEnvironment): Identity['path'] {
-  return smokePath(smoke) ?? stabilize.probe?.path ?? '/';
+  return firstPath(smoke)?.path ?? stabilize.probe?.path ?? '/';
 }
 
-function smokePath(smoke: ParsedEnvironment['smoke']): string | undefined {
-  const test = smoke.find(({ kind }) => kind === 'path');
-  return test?.kind === 'path' ? test.path : undefined;
-}
+const firstPath = (smoke: ParsedEnvironment['smoke']) => smoke.find((test) => test.kind === 'path');

@@ -57,7 +57,9 @@ test('the command says where everything is, and ends with its standard input', a
   assert.equal(code, 0);
 });
 
-test('no task outlives a sandbox that is killed', { skip: process.platform !== 'linux' }, async () => {
+test('no task outlives a sandbox that is killed', {
+  skip: process.platform !== 'linux' && 'needs Linux',
+}, async () => {
   const { child } = await startCommand();
   const tasks = childrenOf(child.pid!);
   assert.equal(tasks.length, 2);

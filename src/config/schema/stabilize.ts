@@ -84,7 +84,7 @@ export const stabilize = section({
   'max-failed-probes': z.optional(
     whole(0, 1000).check(
       about({
-        is: 'With more failed probes than this, the release is taken back; requests that the action sends by itself while the traffic moves count as probes. Without `probe` they ask the first `smoke[].path`, else `/`, for status 200; needs `url`',
+        is: 'With more failed probes than this, the release is taken back; requests that the action sends by itself while the traffic moves count as probes. Without `probe` they ask what the first smoke test with a `path` asks, for its status, else `/` for 200; needs `url`',
         absent: '`1` where there is a `probe`',
       }),
     ),

@@ -165,10 +165,7 @@ export class Lifecycle {
     const wanted = all.filter((one) => !finished.has(one));
     // Whoever goes back has nowhere better to go; if it can't do without, health will say so.
     const before = (waiting: readonly Container[]) =>
-      wait.before(waiting, wanted).catch((error: unknown) => {
-        if (!(error instanceof DeployError) || signal.aborted) throw error;
-        progress(error.message);
-      });
+      wait.before(waiting, wanted).catch(tellTo(progress, signal));
     for (const group of inOrder(wanted)) {
       await before(group);
       await this.#startAll(color, group);
@@ -205,10 +202,7 @@ export class Lifecycle {
     const wait = new DependencyWait({ docker, progress, limitMs: BRIEFLY_MS });
     for (const group of inOrder(wanted)) {
       // What only stays warm is no reason to fail: whoever goes back to it starts what ended.
-      await wait.before(group, wanted).catch((error: unknown) => {
-        if (!(error instanceof DeployError)) throw error;
-        progress(error.message);
-      });
+      await wait.before(group, wanted).catch(tellTo(progress));
       await this.#startAll(color, group);
     }
     await this.#stop(traffic.filter((one) => !staying.includes(one)));
@@ -320,3 +314,9 @@ async function unlessMissing(running: Promise<unknown>): Promise<void> {
     if (!isMissing(error)) throw error;
   }
 }
+
+/** What has a reason is told, and no reason to stop; but for the end of the run itself. */
+const tellTo = (progress: (message: string) => void, signal?: AbortSignal) => (error: unknown) => {
+  if (!(error instanceof DeployError) || signal?.aborted) throw error;
+  progress(error.message);
+};
